@@ -1,0 +1,71 @@
+// swift-tools-version: 6.1
+// Layout and arrows: an arrow points at what is imported, and none runs back.
+//   CertifyKernel <- Certify <- certify-cli ;  Checkpoints <- Certify.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "certify",
+  products: [
+    .executable(name: "certify", targets: ["certify-cli"]),
+    .library(name: "CertifyKernel", targets: ["CertifyKernel"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Certify", targets: ["Certify"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["GLPK"]),
+    .trait(
+      name: "GLPK",
+      description: "Propose diagonal metrics by linear programming with GLPK (GPL-3+)."),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapacke openblas",
+      providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+    .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"])]),
+    .target(name: "CertifyKernel", swiftSettings: strict),
+    .target(name: "Checkpoints", swiftSettings: strict),
+    .target(
+      name: "Certify",
+      dependencies: [
+        "CertifyKernel", "Checkpoints", "CLAPACK",
+        .target(name: "CGLPK", condition: .when(traits: ["GLPK"])),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "certify-cli",
+      dependencies: [
+        "Certify",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      dependencies: ["CertifyKernel", .product(name: "BigInt", package: "BigInt")],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests", dependencies: ["CertifyKernel", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CertifyTests", dependencies: ["Certify", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CLITests", dependencies: ["Certify", "TestSupport", "certify-cli"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+#ifndef CERTIFY_CGLPK_SHIM_H
+#define CERTIFY_CGLPK_SHIM_H
+#include <glpk.h>
+#endif

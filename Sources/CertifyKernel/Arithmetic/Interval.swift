@@ -1,0 +1,77 @@
+/// A closed interval of real numbers with double ends; every operation encloses the exact result.
+///
+/// An end that is NaN makes every test on the interval fail.
+public struct Interval: Sendable, Hashable {
+  public let lower: Double
+  public let upper: Double
+
+  public init(_ lower: Double, _ upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// The interval of one number.
+  public init(_ point: Double) { self.init(point, point) }
+
+  static func + (a: Interval, b: Interval) -> Interval {
+    Interval(a.lower.addingDown(b.lower), a.upper.addingUp(b.upper))
+  }
+
+  static func - (a: Interval, b: Interval) -> Interval {
+    Interval(a.lower.subtractingDown(b.upper), a.upper.subtractingUp(b.lower))
+  }
+
+  static prefix func - (a: Interval) -> Interval { Interval(-a.upper, -a.lower) }
+
+  static func * (a: Interval, b: Interval) -> Interval {
+    let lower = Interval.least(
+      a.lower.multiplyingDown(b.lower), a.lower.multiplyingDown(b.upper),
+      a.upper.multiplyingDown(b.lower), a.upper.multiplyingDown(b.upper))
+    let upper = -Interval.least(
+      -a.lower.multiplyingUp(b.lower), -a.lower.multiplyingUp(b.upper),
+      -a.upper.multiplyingUp(b.lower), -a.upper.multiplyingUp(b.upper))
+    return Interval(lower, upper)
+  }
+
+  /// The quotient; NaN ends unless the divisor is positive.
+  static func / (a: Interval, b: Interval) -> Interval {
+    guard b.lower > 0 else { return Interval(.nan) }
+    let lower = a.lower.dividingDown(a.lower >= 0 ? b.upper : b.lower)
+    let upper = a.upper.dividingUp(a.upper >= 0 ? b.lower : b.upper)
+    return Interval(lower, upper)
+  }
+
+  /// The square root; NaN ends unless the interval is nonnegative.
+  func squareRoot() -> Interval {
+    guard lower >= 0 else { return Interval(.nan) }
+    return Interval(lower.squareRootDown(), upper.squareRootUp())
+  }
+
+  /// The largest absolute value.
+  var magnitude: Double {
+    lower.isNaN || upper.isNaN ? .nan : Swift.max(lower.magnitude, upper.magnitude)
+  }
+
+  /// The smallest interval around both.
+  func union(_ other: Interval) -> Interval {
+    Interval(
+      Interval.least(lower, other.lower), -Interval.least(-upper, -other.upper))
+  }
+
+  /// A point inside, and the distance to the farther end rounded up.
+  var centre: (middle: Double, radius: Double) {
+    if lower == upper { return (lower, 0) }
+    let middle = lower + (upper - lower) / 2
+    return (middle, Swift.max(middle.subtractingUp(lower), upper.subtractingUp(middle)))
+  }
+
+  /// The least of the numbers, NaN if any is.
+  private static func least(_ numbers: Double...) -> Double {
+    var least = Double.infinity
+    for x in numbers {
+      guard !x.isNaN else { return .nan }
+      if x < least { least = x }
+    }
+    return least
+  }
+}

@@ -1,0 +1,150 @@
+/// Theorem 1, with its rate: N = g|W| off the diagonal and g max(W_ii, 0) on it.
+///
+///     flow   λ = min_i (1 − N_ii − ½[(N v)_i / v_i + (Nᵀ w)_i / w_i]) / τ_i
+///     Euler  ρ² = max_i (B v)_i / v_i · max_i (Bᵀ w)_i / w_i,   B ≥ |I − H + H(WD + L)|,  H = diag(step/τ_i)
+///
+/// for any v, w > 0, in the metric diag(τ_i w_i / v_i) (flow) or diag(w_i / v_i) (map); the same for both
+/// forms. No eigenvalue is needed. Proof: eᵀPWDe ≤ Σ p_i N_ij |e_i e_j| and
+/// 2|e_i e_j| ≤ e_i² v_j/v_i + e_j² v_i/v_j; the map by Schur's test. With linear or nonlinear couplings N is
+/// the comparison matrix of the whole affine family. Source: Kozachkov, Ennis, Slotine, arXiv:2106.08928,
+/// Theorem 1; theory §1 and E2.
+///
+/// - Complexity: O(entries).
+public enum AbsoluteValue {
+  /// The bound that v and w give: a rate rounded down, or a factor rounded up.
+  ///
+  /// - Throws: `InputError.length` unless both have one entry a unit.
+  public static func bound(
+    of network: Specification, scope: Scope, columnScaling v: [Double], rowScaling w: [Double]
+  ) throws(InputError) -> Result<Double, Obstruction> {
+    if let fault = try positivity(v, w, units: network.units) { return .failure(fault) }
+    return .success(bound(of: network, ComparisonMatrix(network), scope, v, w))
+  }
+
+  static func check(
+    _ network: Specification, _ scope: Scope, columnScaling v: [Double], rowScaling w: [Double],
+    claimed: Double
+  ) throws(InputError) -> Result<Checked, Obstruction> {
+    if let fault = try positivity(v, w, units: network.units) { return .failure(fault) }
+    let attained = bound(of: network, ComparisonMatrix(network), scope, v, w)
+    guard scope.accepts(claimed, attained: attained) else {
+      return .failure(
+        Obstruction(.absoluteValue, .boundNotReached(claimed: claimed, attained: attained)))
+    }
+    return .success(
+      Checked(
+        rule: .absoluteValue, bound: claimed, units: network.units,
+        metric: metric(network, scope, v, w)))
+  }
+
+  static func bound(
+    of network: Specification, _ comparison: ComparisonMatrix, _ scope: Scope, _ v: [Double],
+    _ w: [Double]
+  ) -> Double {
+    let (right, left) = comparison.offDiagonalProducts(v, w)
+    let uniform = network.uniformPace(scope)
+    switch scope {
+    case .continuous:
+      var least = Double.infinity
+      for i in v.indices {
+        let pace = uniform ?? network.pace(scope, unit: i)
+        let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
+        let slack = (1.0).subtractingDown(comparison.diagonal[i].upper.addingUp(0.5 * load))
+        let rate = slack.multiplyingDown(slack >= 0 ? pace.lower : pace.upper)
+        least = rate < least ? rate : (rate.isNaN ? .nan : least)
+        if least.isNaN { return .nan }
+      }
+      return least
+    case .asRun:
+      var rows = 0.0
+      var columns = 0.0
+      var largestPace = 0.0
+      // Column j of HN carries the pace of row i, so w is scaled by it before the product.
+      var leftLoads = left
+      if uniform == nil {
+        let scaled = w.indices.map { w[$0].multiplyingUp(network.pace(scope, unit: $0).upper) }
+        leftLoads = comparison.offDiagonalProducts(v, scaled).columns
+      }
+      for i in v.indices {
+        let pace = uniform ?? network.pace(scope, unit: i)
+        largestPace = Swift.max(largestPace, pace.upper)
+        let own = (Interval(1) - pace + pace * comparison.diagonal[i]).magnitude
+        let row = own.addingUp(pace.upper.multiplyingUp(right[i].dividingUp(v[i])))
+        let share = leftLoads[i].dividingUp(w[i])
+        let column = own.addingUp(uniform == nil ? share : pace.upper.multiplyingUp(share))
+        guard row < .infinity, column < .infinity else { return .infinity }
+        rows = Swift.max(rows, row)
+        columns = Swift.max(columns, column)
+      }
+      return rows.multiplyingUp(columns).squareRootUp()
+    }
+  }
+
+  /// Lengths are the caller's mistake; values that are not positive are the certificate's.
+  static func positivity(
+    _ v: [Double], _ w: [Double], units n: Int
+  ) throws(InputError) -> Obstruction? {
+    for x in [v, w] {
+      guard x.count == n else { throw .length(.scaling, found: x.count, expected: n) }
+      if let fault = firstNotPositive(x, .scaling) { return Obstruction(.absoluteValue, fault) }
+    }
+    return nil
+  }
+
+  static func metric(
+    _ network: Specification, _ scope: Scope, _ v: [Double], _ w: [Double]
+  ) -> MetricBounds {
+    let perUnit = scope == .continuous && network.timeConstants.count > 1
+    var lower = v
+    var upper = v
+    for i in v.indices {
+      var entry = Interval(w[i].dividingDown(v[i]), w[i].dividingUp(v[i]))
+      if perUnit { entry = entry * network.timeConstant(i).enclosure }
+      lower[i] = entry.lower
+      upper[i] = entry.upper
+    }
+    return .diagonal(lower: lower, upper: upper)
+  }
+}
+
+/// The first entry that is not a positive finite number, as a reason to decline.
+func firstNotPositive(_ values: [Double], _ part: InputError.Part) -> Obstruction.Reason? {
+  let good = values.withUnsafeBufferPointer { buffer in
+    var good = true
+    for x in buffer { good = good && x > 0 && x < .infinity }
+    return good
+  }
+  guard !good else { return nil }
+  for (i, x) in values.enumerated() where !(x > 0 && x < .infinity) {
+    return .notPositive(part, index: i, value: x)
+  }
+  return nil
+}
+
+extension Scope {
+  /// Whether a claimed bound follows from one that was attained.
+  func accepts(_ claimed: Double, attained: Double) -> Bool {
+    switch self {
+    case .continuous: claimed <= attained
+    case .asRun: claimed >= attained
+    }
+  }
+
+  /// Whether a bound means contraction at all: a rate above 0, or a factor in [0, 1). Equality is neither.
+  func contracts(_ bound: Double) -> Bool {
+    switch self {
+    case .continuous: bound > 0 && bound < .infinity
+    case .asRun: bound >= 0 && bound < 1
+    }
+  }
+}
+
+extension Checked {
+  init(
+    rule: Rule, bound: Double, units: Int, metric: MetricBounds, children: [ProofNode] = []
+  ) {
+    self.metric = metric
+    node = ProofNode(
+      rule: rule, bound: bound, overshoot: metric.overshoot, units: units, children: children)
+  }
+}

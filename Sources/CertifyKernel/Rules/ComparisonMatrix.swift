@@ -1,0 +1,202 @@
+/// Entry-by-entry bounds on WD + L + KD′ (or DW + L) over all slopes: what the comparison rules need.
+///
+///     off the diagonal  N_ij ≥ sup |L_ij + d W_ij + d′ K_ij|
+///     on it             diagonal[i] ∋ L_ii + d W_ii + d′ K_ii   for all d in [l, g], d′ in [l′, g′]
+///
+/// For a network without couplings and with slopes from 0, N = g |W| and nothing is copied: `entries` is W
+/// itself, signs and diagonal included, and `gain` is g.
+struct ComparisonMatrix {
+  /// |entries| · gain bounds the off-diagonal part; diagonal entries in it are to be skipped.
+  let entries: Weights
+  let gain: Double
+  let diagonal: [Interval]
+
+  init(_ network: Specification) {
+    let slopes = network.slopes.enclosure
+    if network.coupling == nil, network.nonlinearCoupling == nil, network.slopes.startsAtZero {
+      gain = network.slopes.upper.enclosure.upper
+      entries =
+        if case .blocks(let blocks) = network.recurrent { .sparse(blocks.sparse()) } else {
+          network.recurrent
+        }
+      diagonal = entries.diagonal.map { Interval($0) * slopes }
+      return
+    }
+    var parts = [(network.recurrent.sparse(), slopes)]
+    if let coupling = network.coupling { parts.append((coupling.sparse(), Interval(1))) }
+    if let coupling = network.nonlinearCoupling {
+      parts.append((coupling.weights.sparse(), coupling.slopes.enclosure))
+    }
+    let (merged, diagonal) = ComparisonMatrix.merge(parts)
+    self.gain = 1
+    self.entries = .sparse(merged)
+    self.diagonal = diagonal
+  }
+
+  /// Sums the parts, each times its interval of slopes. Cost: O(entries · parts).
+  private static func merge(
+    _ parts: [(matrix: SparseMatrix, slopes: Interval)]
+  ) -> (SparseMatrix, [Interval]) {
+    let n = parts[0].matrix.rows
+    var pointers = [0]
+    var indices: [Int32] = []
+    var values: [Double] = []
+    var diagonal = [Interval](repeating: Interval(0), count: n)
+    for i in 0..<n {
+      var row: [Int32: Interval] = [:]
+      for (matrix, slopes) in parts {
+        for k in matrix.rowPointers[i]..<matrix.rowPointers[i + 1] {
+          let term = Interval(matrix.values[k]) * slopes
+          let j = matrix.columnIndices[k]
+          row[j] = row[j].map { $0 + term } ?? term
+        }
+      }
+      if let own = row.removeValue(forKey: Int32(i)) { diagonal[i] = own }
+      for (j, entry) in row.sorted(by: { $0.key < $1.key }) {
+        indices.append(j)
+        values.append(entry.magnitude)
+      }
+      pointers.append(values.count)
+    }
+    let matrix = SparseMatrix(
+      trustedRows: n, columns: n, rowPointers: pointers, columnIndices: indices, values: values)
+    return (matrix, diagonal)
+  }
+
+  var units: Int { diagonal.count }
+
+  /// Upper bounds on (N v)_i and (Nᵀ w)_i for the off-diagonal N and nonnegative v, w, one pass.
+  ///
+  /// A sum of k products of nonnegative doubles in any order is at most fl · (1 + 2.2(k + 2)u) + (k + 1)η
+  /// (theory §8). Cost: two multiplications and two additions an entry.
+  func offDiagonalProducts(_ v: [Double], _ w: [Double]) -> (rows: [Double], columns: [Double]) {
+    let n = units
+    var right = [Double](repeating: 0, count: n)
+    var left = [Double](repeating: 0, count: n)
+    var rowCounts = [Int32](repeating: 0, count: n)
+    var columnCounts = [Int32](repeating: 0, count: n)
+    right.withUnsafeMutableBufferPointer { right in
+      left.withUnsafeMutableBufferPointer { left in
+        v.withUnsafeBufferPointer { v in
+          w.withUnsafeBufferPointer { w in
+            switch entries {
+            case .dense(let m):
+              for i in 0..<n { rowCounts[i] = Int32(n) }
+              columnCounts = rowCounts
+              m.values.withUnsafeBufferPointer { denseSums($0, v, w, right, left) }
+            case .sparse(let m): sparseSums(m, v, w, right, left, &rowCounts, &columnCounts)
+            case .blocks: preconditionFailure("blocks were unfolded on entry")
+            }
+          }
+        }
+      }
+    }
+    for i in 0..<n {
+      right[i] = bound(right[i], terms: rowCounts[i]).multiplyingUp(gain)
+      left[i] = bound(left[i], terms: columnCounts[i]).multiplyingUp(gain)
+    }
+    return (right, left)
+  }
+
+  private func bound(_ sum: Double, terms: Int32) -> Double {
+    if sum == 0, terms == 0 { return 0 }
+    let k = Double(terms)
+    let inflation = (1 + 1.1 * (k + 2) * Double.ulpOfOne).nextUp
+    return sum.multiplyingUp(inflation).addingUp((k + 1) * Double.leastNonzeroMagnitude)
+  }
+}
+
+private func denseSums(
+  _ values: UnsafeBufferPointer<Double>, _ v: UnsafeBufferPointer<Double>,
+  _ w: UnsafeBufferPointer<Double>, _ right: UnsafeMutableBufferPointer<Double>,
+  _ left: UnsafeMutableBufferPointer<Double>
+) {
+  let n = v.count
+  for i in 0..<n {
+    let row = UnsafeBufferPointer(rebasing: values[(i * n)..<((i + 1) * n)])
+    let wi = w[i]
+    // Eight partial sums, so that additions overlap; any order is covered by the bound.
+    var sums = SIMD8<Double>.zero
+    var j = 0
+    func add(_ from: Int, _ to: Int) {
+      var sum = 0.0
+      for j in from..<to {
+        let a = row[j].magnitude
+        sum += a * v[j]
+        left[j] += a * wi
+      }
+      sums[0] += sum
+    }
+    func addWide(_ from: Int, _ to: Int) -> Int {
+      var j = from
+      while j + 8 <= to {
+        var a = SIMD8<Double>.zero
+        var x = SIMD8<Double>.zero
+        var l = SIMD8<Double>.zero
+        for t in 0..<8 {
+          a[t] = row[j + t].magnitude
+          x[t] = v[j + t]
+          l[t] = left[j + t]
+        }
+        sums += a * x
+        l += a * wi
+        for t in 0..<8 { left[j + t] = l[t] }
+        j += 8
+      }
+      return j
+    }
+    j = addWide(0, i)
+    add(j, i)
+    j = addWide(i + 1, n)
+    add(j, n)
+    right[i] = sums.sum()
+  }
+}
+
+private func sparseSums(
+  _ m: SparseMatrix, _ v: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>,
+  _ right: UnsafeMutableBufferPointer<Double>, _ left: UnsafeMutableBufferPointer<Double>,
+  _ rowCounts: inout [Int32], _ columnCounts: inout [Int32]
+) {
+  columnCounts.withUnsafeMutableBufferPointer { columnCounts in
+    rowCounts.withUnsafeMutableBufferPointer { rowCounts in
+      m.rowPointers.withUnsafeBufferPointer { pointers in
+        m.columnIndices.withUnsafeBufferPointer { indices in
+          m.values.withUnsafeBufferPointer { values in
+            for i in 0..<v.count {
+              var sum = 0.0
+              let wi = w[i]
+              var count: Int32 = 0
+              for k in pointers[i]..<pointers[i + 1] {
+                let j = Int(indices[k])
+                let a = values[k].magnitude
+                if j == i || a == 0 { continue }
+                sum += a * v[j]
+                left[j] += a * wi
+                columnCounts[j] += 1
+                count += 1
+              }
+              right[i] = sum
+              rowCounts[i] = count
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension SlopeInterval {
+  var enclosure: Interval { Interval(lower.enclosure.lower, upper.enclosure.upper) }
+}
+
+extension Weights {
+  /// The diagonal, length n.
+  var diagonal: [Double] {
+    switch self {
+    case .dense(let m): (0..<m.rows).map { m[$0, $0] }
+    case .sparse(let m): (0..<m.rows).map { m[$0, $0] }
+    case .blocks(let m): Weights.sparse(m.sparse()).diagonal
+    }
+  }
+}

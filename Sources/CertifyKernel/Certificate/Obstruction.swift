@@ -58,3 +58,16 @@ public struct Obstruction: Sendable, Hashable {
     case couplingNotSkew = "a coupling that is not exactly skew"
   }
 }
+
+/// What a rule says: it accepts with a value, or declines with the reason. Declining refutes nothing.
+public enum Outcome<Value> {
+  case accepted(Value)
+  case declined(Obstruction)
+
+  /// The value, if accepted.
+  public var value: Value? {
+    if case .accepted(let value) = self { value } else { nil }
+  }
+}
+
+extension Outcome: Sendable where Value: Sendable {}

@@ -16,22 +16,22 @@ public enum AbsoluteValue {
   /// - Throws: `InputError.length` unless both have one entry a unit.
   public static func bound(
     of network: Specification, scope: Scope, columnScaling v: [Double], rowScaling w: [Double]
-  ) throws(InputError) -> Result<Double, Obstruction> {
-    if let fault = try positivity(v, w, units: network.units) { return .failure(fault) }
-    return .success(bound(of: network, ComparisonMatrix(network), scope, v, w))
+  ) throws(InputError) -> Outcome<Double> {
+    if let fault = try positivity(v, w, units: network.units) { return .declined(fault) }
+    return .accepted(bound(of: network, ComparisonMatrix(network), scope, v, w))
   }
 
   static func check(
     _ network: Specification, _ scope: Scope, columnScaling v: [Double], rowScaling w: [Double],
     claimed: Double
-  ) throws(InputError) -> Result<Checked, Obstruction> {
-    if let fault = try positivity(v, w, units: network.units) { return .failure(fault) }
+  ) throws(InputError) -> Outcome<Checked> {
+    if let fault = try positivity(v, w, units: network.units) { return .declined(fault) }
     let attained = bound(of: network, ComparisonMatrix(network), scope, v, w)
     guard scope.accepts(claimed, attained: attained) else {
-      return .failure(
+      return .declined(
         Obstruction(.absoluteValue, .boundNotReached(claimed: claimed, attained: attained)))
     }
-    return .success(
+    return .accepted(
       Checked(
         rule: .absoluteValue, bound: claimed, units: network.units,
         metric: metric(network, scope, v, w)))

@@ -24,13 +24,25 @@ public struct Interval: Sendable, Hashable {
   static prefix func - (a: Interval) -> Interval { Interval(-a.upper, -a.lower) }
 
   static func * (a: Interval, b: Interval) -> Interval {
-    let lower = Interval.least(
-      a.lower.multiplyingDown(b.lower), a.lower.multiplyingDown(b.upper),
-      a.upper.multiplyingDown(b.lower), a.upper.multiplyingDown(b.upper))
-    let upper = -Interval.least(
-      -a.lower.multiplyingUp(b.lower), -a.lower.multiplyingUp(b.upper),
-      -a.upper.multiplyingUp(b.lower), -a.upper.multiplyingUp(b.upper))
+    if a.lower == a.upper, b.lower == b.upper { return product(a.lower, b.lower) }
+    let lower = least(
+      least(a.lower.multiplyingDown(b.lower), a.lower.multiplyingDown(b.upper)),
+      least(a.upper.multiplyingDown(b.lower), a.upper.multiplyingDown(b.upper)))
+    let upper = greatest(
+      greatest(a.lower.multiplyingUp(b.lower), a.lower.multiplyingUp(b.upper)),
+      greatest(a.upper.multiplyingUp(b.lower), a.upper.multiplyingUp(b.upper)))
     return Interval(lower, upper)
+  }
+
+  /// The product of two points, with one rounding step on the side of the error only.
+  private static func product(_ x: Double, _ y: Double) -> Interval {
+    let (product, error) = Double.twoProduct(x, y)
+    guard product.magnitude >= Double.exactProductThreshold, product.isFinite else {
+      if x == 1 { return Interval(y) }
+      if y == 1 { return Interval(x) }
+      return Interval(x.multiplyingDown(y), x.multiplyingUp(y))
+    }
+    return Interval(error < 0 ? product.nextDown : product, error > 0 ? product.nextUp : product)
   }
 
   /// The quotient; NaN ends unless the divisor is positive.
@@ -55,7 +67,7 @@ public struct Interval: Sendable, Hashable {
   /// The smallest interval around both.
   func union(_ other: Interval) -> Interval {
     Interval(
-      Interval.least(lower, other.lower), -Interval.least(-upper, -other.upper))
+      Interval.least(lower, other.lower), Interval.greatest(upper, other.upper))
   }
 
   /// A point inside, and the distance to the farther end rounded up.
@@ -65,13 +77,13 @@ public struct Interval: Sendable, Hashable {
     return (middle, Swift.max(middle.subtractingUp(lower), upper.subtractingUp(middle)))
   }
 
-  /// The least of the numbers, NaN if any is.
-  private static func least(_ numbers: Double...) -> Double {
-    var least = Double.infinity
-    for x in numbers {
-      guard !x.isNaN else { return .nan }
-      if x < least { least = x }
-    }
-    return least
+  /// The lesser of two numbers, NaN if either is.
+  private static func least(_ x: Double, _ y: Double) -> Double {
+    x.isNaN || y.isNaN ? .nan : (x < y ? x : y)
+  }
+
+  /// The greater of two numbers, NaN if either is.
+  private static func greatest(_ x: Double, _ y: Double) -> Double {
+    x.isNaN || y.isNaN ? .nan : (x > y ? x : y)
   }
 }

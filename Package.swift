@@ -34,8 +34,9 @@ let package = Package(
       name: "CLAPACK", pkgConfig: "lapacke openblas",
       providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CertifyKernel", swiftSettings: strict),
-    .target(name: "Checkpoints", swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "Certify",
       dependencies: [

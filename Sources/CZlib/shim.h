@@ -1,0 +1,4 @@
+#ifndef CERTIFY_CZLIB_SHIM_H
+#define CERTIFY_CZLIB_SHIM_H
+#include <zlib.h>
+#endif

@@ -44,7 +44,7 @@ enum FiringRateLayout {
       return .misshapen(
         reason: "\(name) has shape \(tensors.shape(name) ?? []), expected [\(n)]")
     }
-    let kind = pieces.map { $0.kind(wanted) ?? .symmetric }
+    let kind = pieces.map { $0.kind(wanted) ?? wanted ?? .symmetric }
     var line = "firing-rate state dictionary (rnns-of-rnns) \"\(printable(base))\", \(n) units, "
     switch kind {
     case nil: line += "plain weights"

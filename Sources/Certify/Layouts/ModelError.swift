@@ -1,4 +1,4 @@
-public import CertifyKernel
+internal import CertifyKernel
 
 /// Why a file is not a network that can be judged.
 public enum ModelError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -3,10 +3,9 @@ internal import Checkpoints
 
 /// A checkpoint as the layouts read it: parts of a network by name, with shape and finiteness checked.
 ///
-/// Every tensor that is read through here is remembered by nobody; `Model` lists the names it used.
+/// `Model` lists the names it used.
 struct TensorFile: Sendable {
   let checkpoint: Checkpoint
-  private let entries: [String: Checkpoint.Entry]
 
   init(path: String) throws(ModelError) {
     do {
@@ -14,14 +13,13 @@ struct TensorFile: Sendable {
     } catch {
       throw ModelError(error)
     }
-    entries = Dictionary(checkpoint.entries.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  func has(_ name: String) -> Bool { entries[name] != nil }
+  func has(_ name: String) -> Bool { checkpoint.entry(named: name) != nil }
 
   /// The entry, or the reason that lists what is there.
   func entry(_ name: String, for part: String) throws(ModelError) -> Checkpoint.Entry {
-    guard let entry = entries[name] else {
+    guard let entry = checkpoint.entry(named: name) else {
       throw .rejected(
         .noSuchTensor, "\(part): no tensor \"\(printable(name))\" in the file; \(listing())")
     }
@@ -131,7 +129,7 @@ struct TensorFile: Sendable {
     }
     let n = pointers.shape[0] - 1
     let rows = try reading(indptr) { (file: Checkpoint) throws(CheckpointError) in
-      try file.ints(named: indptr)
+      try file.integers(named: indptr)
     }
     let columns = try reading(indices) { (file: Checkpoint) throws(CheckpointError) in
       try file.int32s(named: indices)
@@ -143,6 +141,17 @@ struct TensorFile: Sendable {
     } catch {
       throw .rejected(.sparse, "\(part): \(error.reason)")
     }
+  }
+
+  /// The SHA-256 of a tensor's canonical bytes: C order, little endian, in the stored type.
+  func digest(_ name: String) throws(ModelError) -> Digest {
+    var digester = Digester()
+    do {
+      try checkpoint.withCanonicalBytes(of: name) { digester.update($0) }
+    } catch {
+      throw ModelError(error)
+    }
+    return digester.finish()
   }
 
   private func wrongType(

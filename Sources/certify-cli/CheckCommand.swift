@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certify
 import CertifyKernel
+import Checkpoints
 import Dispatch
 import Foundation
 import Synchronization
@@ -82,18 +83,16 @@ struct CheckCommand: ParsableCommand {
 /// The options that say how to read a model, as the library wants them.
 func modelOptions(manifest: String?, step: String?, scheme: String?) throws -> ModelOptions {
   var options = ModelOptions()
-  options.manifestPath = manifest
+  options.manifest = manifest
   if let step {
-    guard let size = ExactRatio(exactly: step) ?? Double(step).map({ ExactRatio($0) }),
-      size.isFinite, size.numerator > 0
-    else {
+    // A plain decimal means the double it parses to; "a/b" and hexadecimal are exact.
+    let isExact = step.contains("/") || step.lowercased().contains("0x")
+    let size = isExact ? ExactRatio(exactly: step) : Double(step).map { ExactRatio($0) }
+    guard let size, size.isFinite, size.numerator > 0 else {
       throw CommandFailure(
         status: .usage, message: "--step \(step): expected a positive number such as 0.03 or 3/10")
     }
-    // A plain decimal means the double it parses to; only "a/b" and hexadecimal are exact.
-    options.step =
-      step.contains("/") || step.lowercased().contains("0x")
-      ? size : ExactRatio(Double(step) ?? size.approximation)
+    options.step = size
   }
   if let scheme {
     guard let known = Specification.Step.Scheme(rawValue: scheme) else {
@@ -135,7 +134,7 @@ final class OrderedOutput: Sendable {
 
   func write(to path: String) throws {
     do {
-      try writeWhole(state.withLock { $0.printed }, to: path)
+      try AtomicFile.write(Array(state.withLock { $0.printed }.utf8), to: path)
     } catch {
       throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
     }

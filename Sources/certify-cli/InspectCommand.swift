@@ -33,7 +33,7 @@ struct InspectCommand: ParsableCommand {
       return
     }
     var options = ModelOptions()
-    options.manifestPath = manifest
+    options.manifest = manifest
     let inspection = Inspection(path: model, checkpoint: checkpoint, options: options)
     print(format == .text ? inspection.text : inspection.jsonLine)
   }

@@ -79,7 +79,10 @@ public struct CheckJob: Sendable {
       let certificates = findings.compactMap(\.certificate)
       if !certificates.isEmpty {
         do {
-          written = try CertificateFile.write(certificates, for: model, under: folder)
+          let target = CertificateFile.path(forModel: path, in: folder)
+          let file = CertificateFile(claims: certificates, binding: try model.binding())
+          try file.write(to: target, makingFolders: true)
+          written = target
         } catch {
           return .failed(reason: "no certificate could be written: \(error)")
         }
@@ -88,6 +91,6 @@ public struct CheckJob: Sendable {
     return .judged(
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
-        findings: findings, sha256: try? model.fileSHA256(), certificatePath: written))
+        findings: findings, sha256: try? model.fileDigest().hex, certificatePath: written))
   }
 }

@@ -37,7 +37,7 @@ public struct Checker: Sendable {
         result: .undecided(
           Shortfall(
             obstruction: schemeless, missedBy: nil, largestScale: nil,
-            advice: ["use the Euler scheme, or `--continuous` to judge the flow alone"]))))
+            advice: ["use the Euler scheme, or `--continuous` to judge the flow alone"])))
     }
     if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
     var acceptance = Acceptance(network, scope)

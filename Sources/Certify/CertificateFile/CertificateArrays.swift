@@ -91,7 +91,8 @@ final class ArrayReader {
     guard rows <= longestInlineArray, columns <= longestInlineArray, values.count == rows * columns
     else {
       throw .malformed(
-        field: "\(field).values", reason: "\(values.count) numbers for a \(rows) x \(columns) matrix")
+        field: "\(field).values",
+        reason: "\(values.count) numbers for a \(rows) x \(columns) matrix")
     }
     return Matrix(rows: rows, columns: columns, values: values)
   }
@@ -123,7 +124,9 @@ final class ArrayReader {
   private func inline(
     _ value: JSONValue, _ field: String
   ) throws(CertificateFileError) -> [JSONValue] {
-    guard let items = value.array else { throw .malformed(field: field, reason: "expected an array") }
+    guard let items = value.array else {
+      throw .malformed(field: field, reason: "expected an array")
+    }
     guard items.count <= longestInlineArray else {
       throw .malformed(
         field: field,
@@ -172,11 +175,13 @@ final class ArrayReader {
     }
     guard tensor.shape == shape, tensor.shape.count == dimensions else {
       throw .malformed(
-        field: "\(field).shape", reason: "claimed \(fields.value("shape").shortText), the tensor has \(tensor.shape)")
+        field: "\(field).shape",
+        reason: "claimed \(fields.value("shape").shortText), the tensor has \(tensor.shape)")
     }
     guard tensor.elementCount > longestInlineArray else {
       throw .malformed(
-        field: field, reason: "\(tensor.elementCount) numbers; up to \(longestInlineArray) stand in the document")
+        field: field,
+        reason: "\(tensor.elementCount) numbers; up to \(longestInlineArray) stand in the document")
     }
     let found = Digest(of: tensor.bytes)
     guard found == digest else {

@@ -15,7 +15,8 @@ extension CertificateFile {
   /// The `model` field.
   var modelJSON: JSONValue {
     .object([
-      "tensors": .array(tensors.map(\.json)), "reconstructions": .array(reconstructions.map(\.json)),
+      "tensors": .array(tensors.map(\.json)),
+      "reconstructions": .array(reconstructions.map(\.json)),
     ])
   }
 
@@ -90,7 +91,9 @@ extension CertificateFile {
   }
 
   private init(_ fields: Fields, _ arrays: ArrayReader) throws(CertificateFileError) {
-    guard try fields.text("schema") == Self.schema else { throw fields.wrong("schema", Self.schema) }
+    guard try fields.text("schema") == Self.schema else {
+      throw fields.wrong("schema", Self.schema)
+    }
     let model = try Fields(
       fields.value("model"), "model", known: ["tensors", "reconstructions"])
     var tensors: [TensorBinding] = []

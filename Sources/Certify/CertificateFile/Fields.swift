@@ -11,7 +11,8 @@ struct Fields {
   /// - Throws: `.malformed` naming the first unknown or missing one.
   init(_ value: JSONValue, _ path: String, known: [String]) throws(CertificateFileError) {
     guard let object = value.object else {
-      throw .malformed(field: path, reason: "expected an object with \(known.joined(separator: ", "))")
+      throw .malformed(
+        field: path, reason: "expected an object with \(known.joined(separator: ", "))")
     }
     self.path = path
     self.object = object
@@ -56,7 +57,9 @@ struct Fields {
 
   /// A whole number of at least 1.
   func count(_ key: String) throws(CertificateFileError) -> Int {
-    guard let value = value(key).integer, value > 0 else { throw wrong(key, "a whole number above 0") }
+    guard let value = value(key).integer, value > 0 else {
+      throw wrong(key, "a whole number above 0")
+    }
     return value
   }
 
@@ -103,10 +106,12 @@ struct Fields {
     _ value: JSONValue, _ path: String
   ) throws(CertificateFileError) -> ExactRatio {
     guard let text = value.string, let number = ExactRatio(exactly: text) else {
-      throw .malformed(field: path, reason: "expected an exact number as text, such as \"0x1.8p-2\"")
+      throw .malformed(
+        field: path, reason: "expected an exact number as text, such as \"0x1.8p-2\"")
     }
     guard number.exactText == text else {
-      throw .malformed(field: path, reason: "not canonical; this number is written \(number.exactText)")
+      throw .malformed(
+        field: path, reason: "not canonical; this number is written \(number.exactText)")
     }
     return number
   }
@@ -159,7 +164,9 @@ extension JSONValue {
         let field = "\(path)[\(index)]"
         guard index < a.count else { return (field, "nothing", b[index].shortText) }
         guard index < b.count else { return (field, a[index].shortText, "nothing") }
-        if let difference = a[index].firstDifference(from: b[index], at: field) { return difference }
+        if let difference = a[index].firstDifference(from: b[index], at: field) {
+          return difference
+        }
       }
       return nil
     default:

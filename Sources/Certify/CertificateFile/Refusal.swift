@@ -17,7 +17,9 @@ enum Refusal {
     let arguments = ".arguments."
     switch reason {
     case .notContracting(let bound):
-      return (".bound", "\(exact(bound)) is neither a rate above 0 nor a factor below 1 of its scope")
+      return (
+        ".bound", "\(exact(bound)) is neither a rate above 0 nor a factor below 1 of its scope"
+      )
     case .boundNotReached(let claimed, let attained):
       return (".bound", "claimed \(exact(claimed)), attained \(attained)")
     case .notPositive(let part, let index, let value):
@@ -28,7 +30,8 @@ enum Refusal {
         "\(matrix) is not positive definite: pivot \(pivot) is \(value)"
       )
     case .notSymmetric(let matrix, let row, let column, let entry, let mirror):
-      let field = matrix == "M" ? arguments + "metric" : matrix == "W" ? ".rule" : arguments + "row-scaling"
+      let field =
+        matrix == "M" ? arguments + "metric" : matrix == "W" ? ".rule" : arguments + "row-scaling"
       return (
         field,
         "\(matrix) is not symmetric: [\(row), \(column)] is \(entry), its mirror image \(mirror)"

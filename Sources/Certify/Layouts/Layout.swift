@@ -10,7 +10,8 @@ enum Layout {
     let names = file.checkpoint.entries.map { (name: $0.name, shape: $0.shape) }
     guard let tensors = StateDictionary(names) else {
       throw .rejected(
-        .ambiguous, "two tensors have one name without _orig_mod. and module.; \(file.listing()); \(hint)")
+        .ambiguous,
+        "two tensors have one name without _orig_mod. and module.; \(file.listing()); \(hint)")
     }
     let matches =
       FiringRateLayout.matches(tensors, parametrisation) + RecurrentModuleLayout.matches(tensors)

@@ -110,7 +110,8 @@ public struct Manifest: Sendable, Hashable {
     ]
     for case (let key, true) in foreign {
       throw .conflict(
-        "network.form = \"map\"", key, reason: "a map h⁺ = φ(W h + u) has none; it is a step itself")
+        "network.form = \"map\"", key, reason: "a map h⁺ = φ(W h + u) has none; it is a step itself"
+      )
     }
   }
 }

@@ -31,7 +31,8 @@ extension ManifestTable {
     guard let word = try text("activation") else {
       if negativeSlope != nil {
         throw .conflict(
-          "network.negative-slope", "no activation", reason: "it belongs to activation = \"leaky-relu\"")
+          "network.negative-slope", "no activation",
+          reason: "it belongs to activation = \"leaky-relu\"")
       }
       return given
     }

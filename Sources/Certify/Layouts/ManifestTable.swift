@@ -142,7 +142,8 @@ struct ManifestTable {
     case .text(let text):
       guard let value = ExactRatio(exactly: text) else {
         throw .wrongType(
-          path, found: node.kind, expected: "a number, or an exact text such as \"3/10\" or \"0x1.8p-2\"")
+          path, found: node.kind,
+          expected: "a number, or an exact text such as \"3/10\" or \"0x1.8p-2\"")
       }
       return value
     default:

@@ -82,7 +82,8 @@ func printable(_ text: String) -> String {
   for (index, scalar) in text.unicodeScalars.enumerated() {
     guard index < 120 else { return result + "…" }
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
       result += "\\u{\(String(scalar.value, radix: 16))}"
     default: result.unicodeScalars.append(scalar)
     }

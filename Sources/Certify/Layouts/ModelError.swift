@@ -62,7 +62,8 @@ extension InputError {
       "\(part.rawValue)[\(index)] = \(value) is not above 0"
     case .nonlinearCouplingForm: "a nonlinear coupling needs form outside"
     case .mapWith(let part): "a map has no \(part.rawValue) of its own; it is a step itself"
-    case .modules(let sum, let units): "module sizes add up to \(sum), the network has \(units) units"
+    case .modules(let sum, let units):
+      "module sizes add up to \(sum), the network has \(units) units"
     case .sparse(let fault): fault.reason
     case .block(let fault): "blocks: \(fault)"
     }

@@ -29,7 +29,8 @@ enum RecurrentModuleLayout {
     if rows == n { return nil }
     if let kind = [4 * n: "LSTM", 3 * n: "GRU"][rows] {
       return .unsupported(
-        reason: "\(name) has \(rows) rows for \(n) units: \(kind == "LSTM" ? "an" : "a") \(kind), whose "
+        reason:
+          "\(name) has \(rows) rows for \(n) units: \(kind == "LSTM" ? "an" : "a") \(kind), whose "
           + "gates multiply states; the theorems here speak of h⁺ = φ(W h + u)")
     }
     return .misshapen(reason: "\(name) has shape \(shape), expected \(n) x \(n)")
@@ -39,7 +40,8 @@ enum RecurrentModuleLayout {
     let names = tensors.names(prefix: prefix)
     if let reverse = names.first(where: { $0.hasSuffix("_reverse") }) {
       return .unsupported(
-        reason: "\(reverse): a bidirectional network reads its input backwards as well and is no map "
+        reason:
+          "\(reverse): a bidirectional network reads its input backwards as well and is no map "
           + "from one state to the next")
     }
     if let projection = names.first(where: { $0.hasPrefix(prefix + "weight_hr_l") }) {
@@ -81,11 +83,14 @@ enum RecurrentModuleLayout {
       guard name.hasPrefix(prefix + "weight_hh_l") else { return false }
       return !(0..<layers).contains { name == "\(prefix)weight_hh_l\($0)" }
     }
-    if let stray { return .misshapen(reason: "\(stray) is there, though layer \(layers) is missing") }
+    if let stray {
+      return .misshapen(reason: "\(stray) is there, though layer \(layers) is missing")
+    }
     let size = layers == 1 ? "\(n) units" : "\(layers) layers of \(n) units as one map"
     return .recognised(
       RecognisedLayout(
-        line: "nn.RNN state dictionary \"\(printable(prefix))weight_hh_l0\", \(size), form map, tanh or relu",
+        line:
+          "nn.RNN state dictionary \"\(printable(prefix))weight_hh_l0\", \(size), form map, tanh or relu",
         form: .map,
         recurrent: layers == 1 ? .dense(hidden[0]) : .layers(hidden: hidden, input: input),
         parametrisation: nil,
@@ -111,7 +116,8 @@ enum RecurrentModuleLayout {
     }
     return .recognised(
       RecognisedLayout(
-        line: "nn.RNNCell state dictionary \"\(printable(hh))\", \(n) units, form map, tanh or relu",
+        line:
+          "nn.RNNCell state dictionary \"\(printable(hh))\", \(n) units, form map, tanh or relu",
         form: .map, recurrent: .dense(tensors.storedName(hh)), parametrisation: nil, modules: nil,
         companions: companions.map(tensors.storedName)))
   }

@@ -47,7 +47,8 @@ extension TensorFile {
     guard !has(name) else {
       throw .rejected(
         .ambiguous,
-        "\(part): the file has \"\(printable(name))\" whole and in pieces (\(printable(pieces.original)))")
+        "\(part): the file has \"\(printable(name))\" whole and in pieces (\(printable(pieces.original)))"
+      )
     }
     guard let kind = pieces.kind(parametrisation) else {
       throw .rejected(

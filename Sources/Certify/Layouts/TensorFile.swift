@@ -71,7 +71,8 @@ struct TensorFile: Sendable {
     return try values(name, part)
   }
 
-  func matrix(_ name: String, _ part: String, rows: Int, columns: Int) throws(ModelError) -> Matrix {
+  func matrix(_ name: String, _ part: String, rows: Int, columns: Int) throws(ModelError) -> Matrix
+  {
     try shaped(name, part, expected: [rows, columns])
     return Matrix(rows: rows, columns: columns, values: try values(name, part))
   }
@@ -85,7 +86,8 @@ struct TensorFile: Sendable {
         .shape, "\(part): tensor \"\(printable(name))\" has shape \(shape), expected \(expected)")
     }
     guard shape[0] > 0 else {
-      throw .rejected(.shape, "\(part): tensor \"\(printable(name))\" is 0 x 0; a network has a unit")
+      throw .rejected(
+        .shape, "\(part): tensor \"\(printable(name))\" is 0 x 0; a network has a unit")
     }
     return shape[0]
   }
@@ -113,12 +115,15 @@ struct TensorFile: Sendable {
     let pointers = try entry(indptr, for: part)
     guard pointers.shape.count == 1, pointers.shape[0] > 1 else {
       throw .rejected(
-        .shape, "\(part): row pointers \"\(printable(indptr))\" have shape \(pointers.shape), expected n + 1")
+        .shape,
+        "\(part): row pointers \"\(printable(indptr))\" have shape \(pointers.shape), expected n + 1"
+      )
     }
     let count = try entry(values, for: part).shape
     guard count.count == 1 else {
       throw .rejected(
-        .shape, "\(part): values \"\(printable(values))\" have shape \(count), expected one dimension")
+        .shape,
+        "\(part): values \"\(printable(values))\" have shape \(count), expected one dimension")
     }
     try shaped(indices, part, expected: count)
     for name in [indptr, indices] {
@@ -159,7 +164,8 @@ struct TensorFile: Sendable {
   ) -> ModelError {
     .rejected(
       .wrongDType,
-      "\(part): tensor \"\(printable(entry.name))\" is \(entry.dtype.rawValue), expected \(expected)")
+      "\(part): tensor \"\(printable(entry.name))\" is \(entry.dtype.rawValue), expected \(expected)"
+    )
   }
 
   private func nonFinite(

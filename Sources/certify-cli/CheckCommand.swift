@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Judge networks: as a flow in continuous time, and as the map that runs.")
 
-  @Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
+  @ArgumentParser.Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
   var models: [String] = []
 
   @Option(help: "A TOML file that says what the tensors mean, for every model given.")

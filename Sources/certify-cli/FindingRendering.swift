@@ -80,14 +80,6 @@ extension Finding {
   }
 }
 
-extension JSONValue: @retroactive ExpressibleByDictionaryLiteral {
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    var object = JSONObject()
-    for (name, value) in elements { object.append(name, value) }
-    self = .object(object)
-  }
-}
-
 extension Witness {
   /// What the slopes are and what happens there.
   fileprivate func sentence(_ network: Specification) -> String {

@@ -8,7 +8,7 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "List tensors, shapes and the layout a file is recognised as.")
 
-  @Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
   var model: String
 
   @Option(help: "A TOML file that says what the tensors mean.")

@@ -7,7 +7,7 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Print the proof tree of a certificate; `certify verify` is what checks it.")
 
-  @Argument(help: "A certificate.")
+  @ArgumentParser.Argument(help: "A certificate.")
   var certificate: String
 
   @Option(help: "text or json.")

@@ -8,10 +8,10 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Re-check a certificate against its model with the trusted kernel.")
 
-  @Argument(help: "A certificate that `certify check --certificates` wrote.")
+  @ArgumentParser.Argument(help: "A certificate that `certify check --certificates` wrote.")
   var certificate: String
 
-  @Argument(help: "The model it speaks of.")
+  @ArgumentParser.Argument(help: "The model it speaks of.")
   var model: String
 
   @Option(help: "A TOML file that says what the tensors mean.")

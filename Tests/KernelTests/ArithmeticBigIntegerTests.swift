@@ -79,10 +79,11 @@ import Testing
   func productsCompareExactly(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     func number() -> Double {
-      switch generator.integer(in: 0...3) {
+      switch generator.integer(in: 0...4) {
       case 0: generator.anyFiniteDouble()
       case 1: generator.shortDouble()
-      case 2: Double(generator.integer(in: -3...3)) * .leastNonzeroMagnitude
+      case 2: .leastNormalMagnitude * 2 * generator.symmetric()
+      case 3: Double(generator.integer(in: -3...3)) * .leastNonzeroMagnitude
       default: generator.symmetric()
       }
     }

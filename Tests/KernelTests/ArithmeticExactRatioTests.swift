@@ -116,6 +116,13 @@ import Testing
     #expect(ExactRatio(most).isLess(than: large) && small.isLess(than: ExactRatio(least)))
     #expect(ExactRatio.zero.isLess(than: small))
     #expect(large.enclosure.upper == .infinity)
+    for (n, d) in [
+      (least, 2), (3 * least, 2), (-5 * least, 4), (least, 0x1p900), (1, 0x1p1023 * 1.5),
+    ] {
+      let value = ExactRatio(n, over: d)
+      #expect(Rational(value) == Rational(n) / Rational(d) && value.numerator != 0, "\(n) / \(d)")
+      #expect(ExactRatio(exactly: value.exactText) == value, "\(n) / \(d)")
+    }
   }
 }
 

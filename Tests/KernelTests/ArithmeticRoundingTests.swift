@@ -36,7 +36,7 @@ import Testing
 
   /// What is wrong with `up` as a bound above `exact`, if anything. Overflow may go to infinity.
   static func faultAbove(_ up: Float16, _ exact: Double, tight: Bool) -> String? {
-    guard exact.isFinite else { return nil }
+    if !exact.isFinite { return Double(up) >= exact ? nil : "\(up) is not above \(exact)" }
     guard Double(up) >= exact else { return "\(up) is not above \(exact)" }
     let nearest = nearestAbove(exact)
     if tight && exact.magnitude <= 65504 && up != nearest { return "\(up), nearest \(nearest)" }

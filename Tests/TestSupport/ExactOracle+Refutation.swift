@@ -28,12 +28,16 @@ extension ExactOracle {
   /// A vertex at which the Jacobian of the flow is not Hurwitz, if there is one.
   public func unstableVertex() -> [Rational]? {
     precondition(form != .map, "a map has no flow")
-    return vertices.first { !ExactOracle.isHurwitz(jacobian($0)) }
+    let lowest = jacobian(terms.map(\.slopes.lower))
+    // A positive scale moves no eigenvalue across the imaginary axis.
+    return firstVertex(lowest, slopeChanges) { entries, _ in
+      !IntegerElimination.isHurwitz(IntegerElimination.characteristicPolynomial(entries))
+    }
   }
 
   /// A vertex at which one step has an eigenvalue of modulus at least 1, if there is one.
   public func unstableVertex(step h: Rational) -> [Rational]? {
-    vertices.first { !ExactOracle.isSchurStable(stepMatrix($0, step: h)) }
+    firstStepVertex(step: h) { !IntegerElimination.isSchur($0, over: $1) }
   }
 
   public var hasUnstableVertex: Bool { unstableVertex() != nil }
@@ -65,11 +69,8 @@ extension ExactOracle {
   /// Whether all eigenvalues have modulus below 1.
   public static func isSchurStable(_ matrix: RationalMatrix) -> Bool {
     precondition(matrix.isSquare, "eigenvalues of a matrix that is not square")
-    // det(z − B/s) sⁿ = Σ c_k (sz)^k for the whole matrix B = sA.
     let (entries, scale) = matrix.integers
-    let coefficients = IntegerElimination.characteristicPolynomial(entries)
-    return IntegerElimination.isSchur(
-      coefficients.enumerated().map { k, c in c * scale.power(k) })
+    return IntegerElimination.isSchur(entries, over: scale)
   }
 
   /// det(z − A) as coefficients of 1, z, …, zⁿ.

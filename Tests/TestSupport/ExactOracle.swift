@@ -112,38 +112,11 @@ public struct ExactOracle: Sendable {
     // −2(sym(MF) + rate M) = base − Σ (d_k − l_k) R_k with R_k = (M a_k) b_kᵀ + b_k (M a_k)ᵀ.
     let lowest = M * jacobian(terms.map(\.slopes.lower))
     let base = (lowest + lowest.transposed + M * (2 * rate)) * -1
-    let changes = terms.map { term -> RationalMatrix in
-      let range = term.slopes.upper - term.slopes.lower
-      let Ma = M * RationalMatrix(term.column.map { [$0 * range] })
-      return RationalMatrix(rows: dimension, columns: dimension) {
-        Ma[$0, 0] * term.row[$1] + Ma[$1, 0] * term.row[$0]
-      }
+    let changes = slopeChanges.map { change in
+      let product = M * change
+      return (product + product.transposed) * -1
     }
-    let scale = RationalMatrix.commonDenominator(
-      base.values + changes.flatMap(\.values))
-    func whole(_ matrix: RationalMatrix) -> [[BigInt]] {
-      (0..<dimension).map { i in matrix.row(i).map { $0.whole(inUnitsOf: scale) } }
-    }
-    var current = whole(base)
-    let integerChanges = changes.map(whole)
-    guard holds(current) else { return false }
-    // Gray code: each vertex differs from the one before in one slope.
-    var isUpper = [Bool](repeating: false, count: terms.count)
-    for step in 1..<(1 << terms.count) {
-      let k = step.trailingZeroBitCount
-      isUpper[k].toggle()
-      for i in 0..<dimension {
-        for j in 0..<dimension where !integerChanges[k][i][j].isZero {
-          if isUpper[k] {
-            current[i][j] -= integerChanges[k][i][j]
-          } else {
-            current[i][j] += integerChanges[k][i][j]
-          }
-        }
-      }
-      guard holds(current) else { return false }
-    }
-    return true
+    return firstVertex(base, changes) { matrix, _ in !holds(matrix) } == nil
   }
 
   /// Whether M is symmetric positive definite and AᵀMA ⪯ factor² M at every vertex, A one step:
@@ -152,10 +125,71 @@ public struct ExactOracle: Sendable {
     _ M: RationalMatrix, factor: Rational, step h: Rational = 1
   ) -> Bool {
     guard factor >= 0, M.rows == dimension, M.isPositiveDefinite else { return false }
-    return vertices.allSatisfy { d in
-      let A = stepMatrix(d, step: h)
-      return (M * (factor * factor) - A.transposed * M * A).isPositiveSemidefinite
+    let (metric, _) = M.integers
+    let (p, q) = (factor.numerator * factor.numerator, factor.denominator * factor.denominator)
+    return firstStepVertex(step: h) { entries, scale in
+      // With A = entries/scale:  p scale² M − q entriesᵀ M entries ⪰ 0.
+      let image = IntegerElimination.product(metric, entries)
+      let transposed = entries.indices.map { j in entries.map { $0[j] } }
+      let square = IntegerElimination.product(transposed, image)
+      let bound = p * scale * scale
+      return !IntegerElimination.isPositiveSemidefinite(
+        metric.indices.map { i in
+          metric.indices.map { bound * metric[i][$0] - q * square[i][$0] }
+        })
+    } == nil
+  }
+
+  /// What the Jacobian of the flow, or of the map, gains when slope k goes from its lower to its upper end.
+  var slopeChanges: [RationalMatrix] {
+    terms.map { term in
+      let range = term.slopes.upper - term.slopes.lower
+      return RationalMatrix(rows: dimension, columns: dimension) {
+        range * term.column[$0] * term.row[$1]
+      }
     }
+  }
+
+  /// The first vertex at which one step, times a positive scale that makes it whole, is as asked.
+  func firstStepVertex(
+    step h: Rational, where isWanted: ([[BigInt]], _ scale: BigInt) -> Bool
+  ) -> [Rational]? {
+    let lowest = stepMatrix(terms.map(\.slopes.lower), step: h)
+    let changes = slopeChanges.map { form == .map ? $0 : $0 * h }
+    return firstVertex(lowest, changes, where: isWanted)
+  }
+
+  /// The slopes at the first vertex where base + Σ_{k upper} change_k, times a positive scale that makes
+  /// all of them whole, is as asked; nil if there is none. Scaled once; in Gray code each vertex differs
+  /// from the one before in one slope.
+  func firstVertex(
+    _ base: RationalMatrix, _ changes: [RationalMatrix],
+    where isWanted: ([[BigInt]], _ scale: BigInt) -> Bool
+  ) -> [Rational]? {
+    let scale = RationalMatrix.commonDenominator(base.values + changes.flatMap(\.values))
+    func whole(_ matrix: RationalMatrix) -> [[BigInt]] {
+      (0..<matrix.rows).map { i in matrix.row(i).map { $0.whole(inUnitsOf: scale) } }
+    }
+    var current = whole(base)
+    let integerChanges = changes.map(whole)
+    var isUpper = [Bool](repeating: false, count: terms.count)
+    for vertex in 0..<(1 << terms.count) {
+      if vertex > 0 {
+        let k = vertex.trailingZeroBitCount
+        isUpper[k].toggle()
+        for i in current.indices {
+          for (j, change) in integerChanges[k][i].enumerated() where !change.isZero {
+            current[i][j] += isUpper[k] ? change : -change
+          }
+        }
+      }
+      if isWanted(current, scale) {
+        return terms.enumerated().map { k, term in
+          isUpper[k] ? term.slopes.upper : term.slopes.lower
+        }
+      }
+    }
+    return nil
   }
 
   /// Whether (M, Λ) satisfies the multiplier inequality at the rate: M ≻ 0, Λ ≥ 0 and, for slopes in

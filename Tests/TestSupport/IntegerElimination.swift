@@ -57,7 +57,8 @@ enum IntegerElimination {
       let column = a.indices.map { entry($0, pivot) }
       for i in left {
         for j in left where j <= i {
-          a[i][j] = (head * a[i][j] - column[i] * column[j]) / previous
+          let minor = head * a[i][j] - column[i] * column[j]
+          a[i][j] = previous == 1 ? minor : minor / previous
         }
       }
       previous = head
@@ -111,6 +112,12 @@ enum IntegerElimination {
       }
     }
     return n == 0 || leadingMinorsArePositive(hurwitz)
+  }
+
+  /// Whether every eigenvalue of entries/scale has modulus below 1: det(z − B/s) sⁿ = Σ c_k (sz)^k.
+  static func isSchur(_ entries: [[BigInt]], over scale: BigInt) -> Bool {
+    let coefficients = characteristicPolynomial(entries)
+    return isSchur(coefficients.enumerated().map { k, c in c * scale.power(k) })
   }
 
   /// Whether every root of Σ c_k z^k has modulus below 1: with z = (1 + s)/(1 − s) the polynomial

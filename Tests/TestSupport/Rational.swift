@@ -10,10 +10,17 @@ public struct Rational: Sendable, Hashable {
   /// - Precondition: the denominator is not zero.
   public init(_ numerator: BigInt, over denominator: BigInt) {
     precondition(!denominator.isZero, "rational with denominator 0")
-    let divisor = numerator.greatestCommonDivisor(with: denominator)
-    let sign: BigInt = denominator.signum() < 0 ? -1 : 1
-    self.numerator = sign * numerator / divisor
-    self.denominator = sign * denominator / divisor
+    // Common twos go by shifts: with doubles there is usually nothing else, and the rest is slow.
+    let twos =
+      numerator.isZero
+      ? denominator.trailingZeroBitCount
+      : min(numerator.trailingZeroBitCount, denominator.trailingZeroBitCount)
+    let (n, d) = (numerator >> twos, denominator >> twos)
+    let odd = d >> d.trailingZeroBitCount
+    let divisor = odd.magnitude == 1 ? 1 : n.greatestCommonDivisor(with: odd)
+    let sign: BigInt = d.signum() < 0 ? -1 : 1
+    self.numerator = n.isZero ? 0 : sign * n / divisor
+    self.denominator = n.isZero ? 1 : sign * d / divisor
   }
 
   public init(_ value: Int) {

@@ -36,6 +36,8 @@ public struct Limits: Sendable, Hashable {
   public var marks = 1_000
   /// Entries in the pickle memo.
   public var memoEntries = 1_000_000
+  /// Texts in a pickle.
+  public var strings = 1_000_000
   /// Lists and dictionaries made by a pickle.
   public var containers = 500_000
   /// Depth of nesting of the value a pickle builds.

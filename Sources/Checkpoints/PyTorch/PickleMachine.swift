@@ -145,6 +145,7 @@ struct PickleMachine {
       throw malformed("holds text that is not UTF-8")
     }
     position = end
+    guard heap.strings.count < limits.strings else { throw limit("texts", limits.strings) }
     heap.strings.append(string)
     try push(.string(heap.strings.count - 1))
   }

@@ -104,6 +104,16 @@ private func refusal(tensor: @escaping (inout PickleBuilder) -> Void) -> Checkpo
     #expect(refusal { $0.tensor(size: rank9, stride: rank9) } == .limit)
   }
 
+  @Test func messagesNameTheTensorAndTheNumbers() {
+    let pickle = PickleBuilder.build { $0.dictionary([("rnn.w\n", { $0.tensor(offset: 3) })]) }
+    let bytes = ZipBuilder.torch(pickle, storages: [storage]).build()
+    let error = #expect(throws: CheckpointError.self) { try Checkpoint(bytes: bytes) }
+    #expect(error?.subject == "rnn.w\\u{a}")
+    #expect(error?.found == 6)
+    #expect(error?.bound == 4)
+    #expect(error?.description.hasPrefix("tensor_out_of_bounds: \"rnn.w\\u{a}\": ") == true)
+  }
+
   @Test func refusesExpansionBombs() {
     #expect(refusal { $0.tensor(size: [1 << 20], stride: [0]) } == nil)
     #expect(refusal { $0.tensor(size: [1 << 20 + 1], stride: [0]) } == .limit)

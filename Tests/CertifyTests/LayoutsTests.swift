@@ -26,7 +26,8 @@ import Testing
     let path = try save(try Self.firingRate(prefix, [w]))
     let model = try Model.load(path: path, options: ModelOptions(step: ExactRatio(0.3)))
     #expect(model.form == .inside)
-    #expect(model.specification.recurrent == .dense(Matrix(rows: 3, columns: 3, values: try w.doubles())))
+    #expect(
+      model.specification.recurrent == .dense(Matrix(rows: 3, columns: 3, values: try w.doubles())))
     #expect(model.specification.step == Specification.Step(size: ExactRatio(0.3)))
     #expect(model.tensorNames == [prefix + "h2h.weight"])
     #expect(model.recognised.contains("plain weights") && model.recognised.contains("3 units"))
@@ -90,7 +91,8 @@ import Testing
     #expect(other.specification.step?.size == ExactRatio(3, over: 10))
     let wrong = try folder.write("[network]\nparametrisation = \"spectral\"", to: "w.toml")
     #expect(
-      try loadingError(path, ModelOptions(manifest: wrong)).description.contains("spectral does not have"))
+      try loadingError(path, ModelOptions(manifest: wrong)).description.contains(
+        "spectral does not have"))
   }
 
   private func recurrentModule(_ prefix: String, layers: Int, rows: Int = 3) throws -> [Tensor] {
@@ -104,7 +106,8 @@ import Testing
   }
 
   @Test func layersOfAnRNNAreOneBlockTriangularMap() throws {
-    let path = try save(try recurrentModule("model.rnn.", layers: 2) + [tensor("head.weight", [1, 3])])
+    let path = try save(
+      try recurrentModule("model.rnn.", layers: 2) + [tensor("head.weight", [1, 3])])
     let model = try Model.load(path: path)
     #expect(model.form == .map)
     #expect(model.specification.modules == [3, 3])
@@ -114,7 +117,8 @@ import Testing
     let below = try checkpoint.doubles(named: "model.rnn.weight_ih_l1")
     for i in 0..<3 {
       for j in 0..<3 {
-        #expect(w[3 + i, 3 + j] == own[3 * i + j] && w[3 + i, j] == below[3 * i + j] && w[i, 3 + j] == 0)
+        #expect(
+          w[3 + i, 3 + j] == own[3 * i + j] && w[3 + i, j] == below[3 * i + j] && w[i, 3 + j] == 0)
       }
     }
     #expect(
@@ -127,7 +131,8 @@ import Testing
 
   @Test func anRNNCellIsAMap() throws {
     let path = try save([
-      tensor("cell.weight_ih", [3, 2]), tensor("cell.weight_hh", [3, 3]), tensor("cell.bias_hh", [3]),
+      tensor("cell.weight_ih", [3, 2]), tensor("cell.weight_hh", [3, 3]),
+      tensor("cell.bias_hh", [3]),
     ])
     let model = try Model.load(path: path)
     #expect(model.form == .map && model.specification.units == 3)
@@ -157,7 +162,8 @@ import Testing
     try expect(
       try Self.firingRate("rnn.", [tensor("rnn.h2h.weight", [3, 4])]), "shape", "[3, 4]")
     try expect(
-      try recurrentModule("", layers: 1) + [tensor("weight_hh_l2", [3, 3])], "shape", "weight_hh_l2")
+      try recurrentModule("", layers: 1) + [tensor("weight_hh_l2", [3, 3])], "shape", "weight_hh_l2"
+    )
     try expect(
       try Self.firingRate("rnn.", [w, tensor("module.rnn.h2h.weight", [3, 3])]), "ambiguous_layout",
       "one name")

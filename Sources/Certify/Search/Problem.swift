@@ -49,7 +49,7 @@ final class Problem {
   }()
 
   /// The strongly connected components, in an order along which connections run forward.
-  lazy var components: [[Int32]] = stronglyConnectedComponents(pattern)
+  lazy var components = StronglyConnectedComponents(pattern)
 
   /// Every entry that can be nonzero: W, L and K together.
   lazy var pattern: SparseMatrix = {

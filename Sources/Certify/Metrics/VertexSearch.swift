@@ -24,11 +24,11 @@ func vertexMatrix(_ problem: Problem, _ active: [Int32]) -> Matrix {
 
 /// How far beyond the boundary of stability a vertex is: the spectral abscissa, or the radius less 1.
 func instabilityExcess(_ problem: Problem, _ active: [Int32]) -> Double? {
-  guard let values = DenseAlgebra.eigenvalues(vertexMatrix(problem, active)) else { return nil }
-  return values.map { excess(problem.scope, $0.real, $0.imaginary) }.max()
+  guard let values = LAPACKBackend.generalEigen(vertexMatrix(problem, active)) else { return nil }
+  return zip(values.real, values.imaginary).map { excess(problem.scope, $0, $1) }.max()
 }
 
-private func excess(_ scope: Scope, _ re: Double, _ im: Double) -> Double {
+func excess(_ scope: Scope, _ re: Double, _ im: Double) -> Double {
   scope == .continuous ? re : hypot(re, im) - 1
 }
 
@@ -40,10 +40,8 @@ func inertiaWitnesses(
   _ problem: Problem, _ active: [Int32]
 ) -> [(metric: Matrix, direction: [Double], margin: Double)] {
   let a = vertexMatrix(problem, active)
-  guard
-    let worst = DenseAlgebra.eigenvalue(of: a, largest: { excess(problem.scope, $0, $1) })
-  else { return [] }
-  let beyond = excess(problem.scope, worst.real, worst.imaginary)
+  guard let worst = WorstEigenvalue(of: a, problem.scope) else { return [] }
+  let beyond = worst.excess
   guard beyond > 0 else { return [] }
   var found: [(metric: Matrix, direction: [Double], margin: Double)] = []
   for share in [0, 0.5, 0.1, 0.9] {
@@ -58,30 +56,43 @@ func inertiaWitnesses(
   return found
 }
 
-/// M with sym(M(A − cI)) = −I/2, or c²M − AᵀMA ≻ 0, scaled to entries about 1.
+/// M with sym(M(A − cI)) = −I/2, or c²M − AᵀMA = c²I, scaled to entries about 1.
 private func indefiniteMetric(_ a: Matrix, _ scope: Scope, _ margin: Double) -> Matrix? {
   let n = a.rows
   var generator = a
+  let solution: Matrix?
   if scope == .continuous {
     for i in 0..<n { generator[i, i] -= margin }
+    solution = LinearMatrixEquation.lyapunov(generator, .identity(n))
   } else {
-    // Cayley: with A/c = (I + G)(I − G)⁻¹, G = (A/c + I)⁻¹(A/c − I), M solves both inequalities.
-    var (plus, minus) = (a, a)
-    plus.withUnsafeMutableValues { for k in $0.indices { $0[k] /= margin } }
-    minus.withUnsafeMutableValues { for k in $0.indices { $0[k] /= margin } }
-    for i in 0..<n {
-      plus[i, i] += 1
-      minus[i, i] -= 1
-    }
-    guard let g = DenseAlgebra.solve(plus, minus) else { return nil }
-    generator = g
+    generator.withUnsafeMutableValues { for k in $0.indices { $0[k] /= margin } }
+    solution = LinearMatrixEquation.stein(generator, .identity(n))
   }
-  guard var m = DenseAlgebra.lyapunov(generator, .identity(n)) else { return nil }
+  guard var m = solution.map(symmetricPart) else { return nil }
   let size = m.values.reduce(0) { max($0, abs($1)) }
-  guard size > 0 else { return nil }
+  guard size > 0, size < .infinity else { return nil }
   let scale = exp2(-log2(size).rounded())
   m.withUnsafeMutableValues { for k in $0.indices { $0[k] *= scale } }
   return m
+}
+
+/// The eigenvalue of a vertex that lies furthest towards instability, with its vectors.
+private struct WorstEigenvalue {
+  let real: Double
+  let imaginary: Double
+  /// Spectral abscissa, or radius less 1.
+  let excess: Double
+  let right: (real: [Double], imaginary: [Double])
+  let left: (real: [Double], imaginary: [Double])
+
+  init?(of a: Matrix, _ scope: Scope) {
+    guard let eigen = LAPACKBackend.generalEigen(a, vectors: true) else { return nil }
+    let scores = zip(eigen.real, eigen.imaginary).map { Certify.excess(scope, $0, $1) }
+    guard let k = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
+    (real, imaginary, excess) = (eigen.real[k], eigen.imaginary[k], scores[k])
+    right = eigen.right(k)
+    left = eigen.left(k)
+  }
 }
 
 /// Vertices reached by switching units in the direction that raises the worst eigenvalue.
@@ -99,10 +110,8 @@ func ascendingVertices(_ problem: Problem) -> [[Int32]] {
     for _ in 0..<20 {
       let active = (0..<n).filter { isActive[$0] }.map(Int32.init)
       let a = vertexMatrix(problem, active)
-      guard
-        let worst = DenseAlgebra.eigenvalue(of: a, largest: { excess(problem.scope, $0, $1) })
-      else { break }
-      let value = excess(problem.scope, worst.real, worst.imaginary)
+      guard let worst = WorstEigenvalue(of: a, problem.scope) else { break }
+      let value = worst.excess
       if value >= 0 {
         found.append(active)
         break
@@ -118,7 +127,7 @@ func ascendingVertices(_ problem: Problem) -> [[Int32]] {
 
 /// The sign of the change of the worst eigenvalue's excess with each slope d_i.
 private func sensitivities(
-  _ problem: Problem, _ z: DenseAlgebra.Eigenvalue
+  _ problem: Problem, _ z: WorstEigenvalue
 ) -> [Double] {
   let n = problem.units
   let w = problem.dense
@@ -157,5 +166,5 @@ private func sensitivities(
 
 /// The unit vector that a matrix stretches most.
 func topRightSingularVector(_ x: Matrix) -> [Double]? {
-  DenseAlgebra.singularValues(x, withTopVectors: true)?.right
+  LAPACKBackend.topSingular(x)?.right
 }

@@ -12,6 +12,9 @@ final class Problem {
     self.scope = scope
   }
 
+  /// A diagonal metric that some proposer has found to make the network small.
+  var balanced: [Double]?
+
   var units: Int { network.units }
   /// l and g.
   var slopes: (lower: Double, upper: Double) {

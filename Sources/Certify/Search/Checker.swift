@@ -45,7 +45,7 @@ public struct Checker: Sendable {
     if acceptance.best == nil {
       if let found = RefutationSearch.likely(problem) { return found.finding(scope) }
       proposeDearly(problem, to: &acceptance)
-    } else if problem.units <= 16 {
+    } else if problem.units <= 16, !isNearlyOptimal(acceptance, problem) {
       // Small enough to ask whether the multiplier inequality gives a better bound.
       SlopeLMIProposer.propose(problem, to: &acceptance)
     }
@@ -54,6 +54,18 @@ public struct Checker: Sendable {
     }
     if let found = RefutationSearch.thorough(problem) { return found.finding(scope) }
     return Finding(scope: scope, result: .undecided(shortfall(problem, acceptance)))
+  }
+
+  /// Whether no metric can give much more: the linear networks at slopes l and g bound every rate.
+  private func isNearlyOptimal(_ acceptance: Acceptance, _ problem: Problem) -> Bool {
+    guard let held = acceptance.best?.guarantee,
+      held.overshoot <= Acceptance.tolerableOvershoot
+    else { return false }
+    let all = (0..<Int32(problem.units)).map { $0 }
+    let excesses = [[], all].compactMap { instabilityExcess(problem, $0) }
+    guard let worst = excesses.max() else { return false }
+    return problem.scope == .continuous
+      ? held.rate >= -worst * (1 - 1e-6) : (held.factor ?? 1) <= 1 + worst + 1e-6
   }
 
   private func unsupportedScheme(_ network: Specification, _ scope: Scope) -> Obstruction? {

@@ -142,4 +142,11 @@ import Testing
     #expect(try Manifest(text: "[step]\nsize = 0.3").addsToLayout)
     #expect(try Manifest(text: Self.network).addsToLayout == false)
   }
+
+  @Test func deepNestingAndLongTextsAreRefused() {
+    let deep = "a = " + String(repeating: "[", count: 100_000)
+    #expect(throws: ManifestError.self) { try Manifest(text: deep) }
+    let long = String(repeating: "#", count: (1 << 20) + 1)
+    #expect(throws: ManifestError.self) { try Manifest(text: long) }
+  }
 }

@@ -9,25 +9,24 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
   let n = problem.units
   let weights = PowerWeights(problem)
   let paces = problem.paces
-  let diagonal = diagonalBounds(problem)
   var own = [Double](repeating: 0, count: n)
+  var least = Double.infinity
   for i in 0..<n {
     let pace = paces.count == 1 ? paces[0] : paces[i]
+    let d = diagonalBound(problem, i)
     own[i] =
       problem.scope == .continuous
-      ? -pace * (1 - diagonal[i].upper)
-      : max(abs(1 - pace + pace * diagonal[i].lower), abs(1 - pace + pace * diagonal[i].upper))
+      ? -pace * (1 - d.upper) : max(abs(1 - pace + pace * d.lower), abs(1 - pace + pace * d.upper))
+    least = min(least, own[i])
   }
-  var shift = 0.0
-  if problem.scope == .continuous {
-    for i in 0..<n { shift = max(shift, -own[i]) }
-    for i in 0..<n { own[i] += shift }
-  }
+  // The same vectors belong to A − cI; without its common diagonal the iteration settles soonest.
+  for i in 0..<n { own[i] -= least }
   // x: right and left iterate of each unit, side by side.
   var x = [SIMD2<Double>](repeating: SIMD2(1, 1), count: n)
   var image = x
-  var best: (score: Double, x: [SIMD2<Double>])?
+  var best = Double.infinity
   var stale = 0
+  var settled = false
   let passes = n > 100_000 ? 30 : 200
   for pass in 0..<passes {
     weights.apply(to: x, own: own, paces: paces, into: &image)
@@ -43,24 +42,24 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
       }
     }
     guard score.isFinite else { break }
-    if score < (best?.score ?? .infinity) {
-      let gain = (best?.score ?? .infinity) - score
-      stale = gain < 1e-5 * score ? stale + 1 : 0
-      best = (score, x)
-    } else {
-      stale += 1
+    stale = score < best * (1 - 1e-5) ? 0 : stale + 1
+    best = min(best, score)
+    // The first passes may get worse before they get better; no copy of the best vectors is kept, so stop
+    // at a pass that is about as good.
+    if stale >= 3, pass >= 12, score <= best * (1 + 1e-4) || pass + 1 == passes {
+      settled = true
+      break
     }
-    // The first passes may get worse before they get better.
-    if stale >= 3, pass >= 12 { break }
     let mean = total / Double(n)
     let scale = SIMD2(1, 1) / mean
     let floor = SIMD2(repeating: 0x1p-10)
     for i in 0..<n { x[i] = image[i] * scale + floor }
   }
-  guard let best else { return nil }
-  let v = best.x.map(\.x)
-  guard problem.scope == .continuous, paces.count > 1 else { return (v, best.x.map(\.y)) }
-  return (v, (0..<n).map { best.x[$0].y * paces[$0] })
+  guard settled || best.isFinite else { return nil }
+  image = []
+  let v = x.map(\.x)
+  guard problem.scope == .continuous, paces.count > 1 else { return (v, x.map(\.y)) }
+  return (v, (0..<n).map { x[$0].y * paces[$0] })
 }
 
 /// The off-diagonal part of the comparison matrix in floating point: |W| g without a copy, or merged.

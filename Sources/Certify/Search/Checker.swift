@@ -19,7 +19,7 @@ public struct Checker: Sendable {
     var findings = scopes.map { check(network, $0) }
     // One bound on the step is enough; the scope that runs is nearer to it.
     if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
-      findings[index].maximumStep = maximumStep(findings[index])
+      findings[index].maximumStep = maximumStep(findings, at: index)
     }
     return findings
   }
@@ -73,19 +73,22 @@ public struct Checker: Sendable {
     return Obstruction(rule: nil, path: [], .notCovered(.scheme))
   }
 
-  private func maximumStep(_ finding: Finding) -> Double? {
-    guard case .certified(let best) = finding.result,
-      case .contracts(let proof) = best.certificate.claim
-    else { return nil }
+  private func maximumStep(_ findings: [Finding], at index: Int) -> Double? {
+    let finding = findings[index]
+    guard case .certified(let best) = finding.result else { return nil }
+    let proofs = findings.reversed().compactMap { other -> Proof? in
+      guard case .contracts(let proof)? = other.certificate?.claim else { return nil }
+      return proof
+    }
     let network = best.specification
     let slowest = network.timeConstants.map(\.approximation).max() ?? 1
     if finding.scope == .asRun, let step = network.step {
       // The step in use is known to be certified if the double stands for it exactly.
       let isKnown = step.size.denominator == 1
       return StepBound.largest(
-        of: network, like: proof, from: step.size.approximation, isKnown: isKnown)
+        of: network, like: proofs, from: step.size.approximation, isKnown: isKnown)
     }
-    return StepBound.largest(of: network, like: proof, from: slowest, isKnown: false)
+    return StepBound.largest(of: network, like: proofs, from: slowest, isKnown: false)
   }
 
   private func shortfall(_ problem: Problem, _ acceptance: Acceptance) -> Shortfall {

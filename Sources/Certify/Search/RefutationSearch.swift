@@ -13,10 +13,12 @@ enum RefutationSearch {
 
   /// Units that excite themselves at least as much as they leak: one exact comparison each.
   static func quick(_ problem: Problem) -> Found? {
-    let diagonal = diagonalBounds(problem)
-    var candidates: [(unit: Int, excess: Double)] = []
-    for (i, d) in diagonal.enumerated() where d.upper >= 1 { candidates.append((i, d.upper)) }
     guard problem.network.coupling == nil, problem.slopes.lower == 0 else { return nil }
+    var candidates: [(unit: Int, excess: Double)] = []
+    for i in 0..<problem.units {
+      let upper = diagonalBound(problem, i).upper
+      if upper >= 1 { candidates.append((i, upper)) }
+    }
     for candidate in candidates.sorted(by: { $0.excess > $1.excess }).prefix(4) {
       let claim = Instability(active: [Int32(candidate.unit)], reason: .determinant)
       if let found = offer(claim, problem) { return found }

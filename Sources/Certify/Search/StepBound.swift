@@ -4,10 +4,10 @@ import CertifyKernel
 enum StepBound {
   /// A step that the kernel checked, within a hundredth of where the search gave up; nil if none was found.
   ///
-  /// The rule and metric of `proof`, already accepted for some scope, are tried at each step: a bound on the
-  /// step needs some metric, not the best one.
+  /// The rules and metrics of `proofs`, already accepted for some scope, are tried at each step, and the
+  /// identity metric: a bound on the step needs some metric, not the best one.
   static func largest(
-    of network: Specification, like proof: Proof, from first: Double, isKnown: Bool
+    of network: Specification, like proofs: [Proof], from first: Double, isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
     let tries = network.units > 4096 ? 3 : 12
@@ -16,7 +16,17 @@ enum StepBound {
         return false
       }
       var acceptance = Acceptance(stepped, .asRun)
-      propose(Problem(stepped, .asRun), h, like: proof, to: &acceptance)
+      let problem = Problem(stepped, .asRun)
+      for proof in proofs where acceptance.best == nil {
+        propose(problem, h, like: proof, to: &acceptance)
+      }
+      if acceptance.best == nil, problem.isSmall {
+        let identity = [[Double](repeating: 1, count: problem.units)]
+        DiskProposer.propose(problem, in: identity, to: &acceptance)
+        if acceptance.best == nil {
+          SingularValueProposer.propose(problem, in: identity, to: &acceptance)
+        }
+      }
       return acceptance.best != nil
     }
     var low = isKnown ? first : 0

@@ -49,7 +49,7 @@ public enum AbsoluteValue {
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
         let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
-        let slack = (1.0).subtractingDown(comparison.diagonal[i].upper.addingUp(0.5 * load))
+        let slack = (1.0).subtractingDown(comparison.diagonal(i).upper.addingUp(0.5 * load))
         let rate = slack.multiplyingDown(slack >= 0 ? pace.lower : pace.upper)
         least = rate < least ? rate : (rate.isNaN ? .nan : least)
         if least.isNaN { return .nan }
@@ -68,7 +68,7 @@ public enum AbsoluteValue {
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
         largestPace = Swift.max(largestPace, pace.upper)
-        let own = (Interval(1) - pace + pace * comparison.diagonal[i]).magnitude
+        let own = (Interval(1) - pace + pace * comparison.diagonal(i)).magnitude
         let row = own.addingUp(pace.upper.multiplyingUp(right[i].dividingUp(v[i])))
         let share = leftLoads[i].dividingUp(w[i])
         let column = own.addingUp(uniform == nil ? share : pace.upper.multiplyingUp(share))

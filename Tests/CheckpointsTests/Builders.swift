@@ -103,6 +103,8 @@ struct ZipBuilder {
     var localName: String?
     var localOffset: UInt32?
     var localSize: UInt32?
+    /// States sizes and offset in a zip64 field of the central header, as entries over 4 GiB do.
+    var zip64Field: [UInt64]?
 
     init(_ name: String, _ data: [UInt8]) {
       self.name = name
@@ -158,9 +160,14 @@ struct ZipBuilder {
       let name = Array(entry.name.utf8)
       directory += littleEndian(UInt32(0x0201_4b50)) + [20, 0, 20, 0]
       directory += littleEndian(entry.flags) + littleEndian(entry.method) + [0, 0, 0, 0]
-      directory += littleEndian(entry.crc) + littleEndian(entry.compressedSize)
-      directory += littleEndian(entry.size) + littleEndian(UInt16(name.count))
-      directory += [UInt8](repeating: 0, count: 12) + littleEndian(offset) + name
+      let extra = (entry.zip64Field ?? []).flatMap { littleEndian($0) }
+      let field =
+        extra.isEmpty ? [] : littleEndian(UInt16(1)) + littleEndian(UInt16(extra.count)) + extra
+      let large: UInt32? = extra.isEmpty ? nil : .max
+      directory += littleEndian(entry.crc) + littleEndian(large ?? entry.compressedSize)
+      directory += littleEndian(large ?? entry.size) + littleEndian(UInt16(name.count))
+      directory += littleEndian(UInt16(field.count)) + [UInt8](repeating: 0, count: 10)
+      directory += littleEndian(large ?? offset) + name + field
     }
     let start = directoryOffset ?? UInt32(output.count)
     output += directory

@@ -101,6 +101,30 @@ import Testing
     #expect(changed64(71, 0xff) == .zipMalformed)
   }
 
+  @Test func readsAndChecksZip64Fields() throws {
+    var zip = ZipBuilder()
+    zip.entries = [.init("a.npy", npy(header, data: [7])), .init("b.npy", npy(header, data: [9]))]
+    let size = UInt64(zip.entries[0].data.count)
+    let offset = UInt64(30 + 5) + size
+    func first(_ field: [UInt64]) -> CheckpointError.Code? {
+      zip.entries[1].zip64Field = field
+      return refusal(zip.build())
+    }
+    #expect(first([size, size, offset]) == nil)
+    let checkpoint = try Checkpoint(bytes: zip.build())
+    #expect(try checkpoint.doubles(named: "b") == [9])
+    #expect(first([size, size]) == .zipMalformed)
+    #expect(first([size, size, 0]) == .zipMalformed)
+    #expect(first([size, size, 1 << 40]) == .zipMalformed)
+    #expect(first([size, size, .max]) == .zipMalformed)
+    #expect(first([1 << 40, 1 << 40, offset]) == .zipMalformed)
+    #expect(first([.max, .max, offset]) == .zipMalformed)
+    #expect(first([size, size + 1, offset]) == .zipMalformed)
+    #expect(first([UInt64(Int.max), UInt64(Int.max), UInt64(Int.max)]) == .zipMalformed)
+  }
+
+  private let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (), }"
+
   @Test func refusesBombs() {
     let runs = 1 << 18  // 64 MiB from 416 KiB
     let bomb = ZipBuilder.bomb(runs: runs)

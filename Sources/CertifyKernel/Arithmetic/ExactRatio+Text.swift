@@ -13,7 +13,8 @@ extension ExactRatio {
   ///
   /// Refused: white space, "+", exponents in decimal numbers, "nan", "inf", capital letters, a zero or
   /// negative denominator, whole numbers beyond 2⁵³, hexadecimal numbers that are not a double or write
-  /// more than 64 bits after leading zeros, and decimal fractions whose digits or power of ten exceed 2⁵³ after the zeros at the end are dropped.
+  /// more than 64 bits after leading zeros, and decimal fractions whose digits or power of ten exceed 2⁵³
+  /// after the zeros at the end are dropped.
   public init?(exactly text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard parts.count <= 2 else { return nil }

@@ -71,9 +71,12 @@ extension BinaryFloatingPoint {
     guard other != 0, quotient.isFinite, other.isFinite else {
       return other == 0 || !other.isFinite || quotient.isNaN ? .nan : .infinity
     }
+    if self == 0 { return quotient }
+    // self = quotient · other + remainder, so the exact quotient is not above this one exactly when
+    // remainder/other ≤ 0. The sign survives rounding as long as the remainder cannot vanish.
     let remainder = addingProduct(-quotient, other)
-    let exact = magnitude >= Self.exactProductThreshold && remainder == 0 || self == 0
-    return exact ? quotient : quotient.nextUp
+    let isAbove = other > 0 ? remainder <= 0 : remainder >= 0
+    return isAbove && magnitude >= Self.exactProductThreshold ? quotient : quotient.nextUp
   }
 
   @inlinable
@@ -85,8 +88,8 @@ extension BinaryFloatingPoint {
     let root = squareRoot()
     guard root.isFinite else { return root }
     let remainder = addingProduct(-root, root)
-    let exact = magnitude >= Self.exactProductThreshold && remainder == 0 || self == 0
-    return exact ? root : root.nextUp
+    let isAbove = magnitude >= Self.exactProductThreshold && remainder <= 0 || self == 0
+    return isAbove ? root : root.nextUp
   }
 
   @inlinable
@@ -94,7 +97,7 @@ extension BinaryFloatingPoint {
     let root = squareRoot()
     guard root.isFinite else { return root.isNaN ? root : .greatestFiniteMagnitude }
     let remainder = addingProduct(-root, root)
-    let exact = magnitude >= Self.exactProductThreshold && remainder == 0 || self == 0
-    return exact ? root : root.nextDown
+    let isBelow = magnitude >= Self.exactProductThreshold && remainder >= 0 || self == 0
+    return isBelow ? root : root.nextDown
   }
 }

@@ -19,7 +19,10 @@ struct ComparisonMatrix {
         if case .blocks(let blocks) = network.recurrent { .sparse(blocks.sparse()) } else {
           network.recurrent
         }
-      diagonal = entries.diagonal.map { Interval($0) * slopes }
+      let g = gain
+      diagonal = entries.diagonal.map {
+        $0 >= 0 ? Interval(0, $0.multiplyingUp(g)) : Interval($0.multiplyingDown(g), 0)
+      }
       return
     }
     var parts = [(network.recurrent.sparse(), slopes)]
@@ -67,42 +70,54 @@ struct ComparisonMatrix {
 
   /// Upper bounds on (N v)_i and (Nᵀ w)_i for the off-diagonal N and nonnegative v, w, one pass.
   ///
-  /// A sum of k products of nonnegative doubles in any order is at most fl · (1 + 2.2(k + 2)u) + (k + 1)η
-  /// (theory §8). Cost: two multiplications and two additions an entry.
+  /// Dense rows: a sum of k products of nonnegative doubles in any order is at most
+  /// fl · (1 + 2.2(k + 2)u) + (k + 1)η (theory §8). Sparse rows: every partial sum is inflated by 1 + 4u, more
+  /// than its three roundings can take away, so that no count of a column's entries is needed; n + 1
+  /// products that underflow cost (n + 1)η. Cost: a few operations an entry.
   func offDiagonalProducts(_ v: [Double], _ w: [Double]) -> (rows: [Double], columns: [Double]) {
     let n = units
     var right = [Double](repeating: 0, count: n)
-    var left = [Double](repeating: 0, count: n)
-    var rowCounts = [Int32](repeating: 0, count: n)
-    var columnCounts = [Int32](repeating: 0, count: n)
-    right.withUnsafeMutableBufferPointer { right in
-      left.withUnsafeMutableBufferPointer { left in
-        v.withUnsafeBufferPointer { v in
-          w.withUnsafeBufferPointer { w in
-            switch entries {
-            case .dense(let m):
-              for i in 0..<n { rowCounts[i] = Int32(n) }
-              columnCounts = rowCounts
+    var left = right
+    var inflation = 1.0
+    switch entries {
+    case .dense(let m):
+      inflation = (1 + 1.1 * Double(n + 2) * Double.ulpOfOne).nextUp
+      right.withUnsafeMutableBufferPointer { right in
+        left.withUnsafeMutableBufferPointer { left in
+          v.withUnsafeBufferPointer { v in
+            w.withUnsafeBufferPointer { w in
               m.values.withUnsafeBufferPointer { denseSums($0, v, w, right, left) }
-            case .sparse(let m): sparseSums(m, v, w, right, left, &rowCounts, &columnCounts)
-            case .blocks: preconditionFailure("blocks were unfolded on entry")
             }
           }
         }
       }
+    case .sparse(let m): sparseSums(m, v, w, &right, &left)
+    case .blocks: preconditionFailure("blocks were unfolded on entry")
     }
+    let underflow = Double(n + 1) * Double.leastNonzeroMagnitude
     for i in 0..<n {
-      right[i] = bound(right[i], terms: rowCounts[i]).multiplyingUp(gain)
-      left[i] = bound(left[i], terms: columnCounts[i]).multiplyingUp(gain)
+      // A sum is exactly 0 only if no product entered it; products that underflowed do not count as none.
+      if right[i] != 0 || !isRowEmpty(i) { raise(&right[i], by: inflation, underflow) }
+      if left[i] != 0 || !isColumnEmpty(i) { raise(&left[i], by: inflation, underflow) }
     }
     return (right, left)
   }
 
-  private func bound(_ sum: Double, terms: Int32) -> Double {
-    if sum == 0, terms == 0 { return 0 }
-    let k = Double(terms)
-    let inflation = (1 + 1.1 * (k + 2) * Double.ulpOfOne).nextUp
-    return sum.multiplyingUp(inflation).addingUp((k + 1) * Double.leastNonzeroMagnitude)
+  private func raise(_ sum: inout Double, by inflation: Double, _ underflow: Double) {
+    if inflation != 1 { sum = sum.multiplyingUp(inflation) }
+    sum = sum.addingUp(underflow)
+    if gain != 1 { sum = sum.multiplyingUp(gain) }
+  }
+
+  /// Whether row i holds no product. In sparse storage every product leaves a sum above 0.
+  private func isRowEmpty(_ i: Int) -> Bool {
+    guard case .dense(let m) = entries else { return true }
+    return (0..<units).allSatisfy { $0 == i || m[i, $0] == 0 }
+  }
+
+  private func isColumnEmpty(_ j: Int) -> Bool {
+    guard case .dense(let m) = entries else { return true }
+    return (0..<units).allSatisfy { $0 == j || m[$0, j] == 0 }
   }
 }
 
@@ -153,37 +168,41 @@ private func denseSums(
   }
 }
 
+/// Raised by 1 + 4u, more than three roundings lose.
+private let perTerm = 1 + 2 * Double.ulpOfOne
+
 private func sparseSums(
-  _ m: SparseMatrix, _ v: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>,
-  _ right: UnsafeMutableBufferPointer<Double>, _ left: UnsafeMutableBufferPointer<Double>,
-  _ rowCounts: inout [Int32], _ columnCounts: inout [Int32]
+  _ m: SparseMatrix, _ v: [Double], _ w: [Double], _ right: inout [Double], _ left: inout [Double]
 ) {
-  columnCounts.withUnsafeMutableBufferPointer { columnCounts in
-    rowCounts.withUnsafeMutableBufferPointer { rowCounts in
-      m.rowPointers.withUnsafeBufferPointer { pointers in
-        m.columnIndices.withUnsafeBufferPointer { indices in
-          m.values.withUnsafeBufferPointer { values in
-            for i in 0..<v.count {
-              var sum = 0.0
-              let wi = w[i]
-              var count: Int32 = 0
-              for k in pointers[i]..<pointers[i + 1] {
-                let j = Int(indices[k])
-                let a = values[k].magnitude
-                if j == i || a == 0 { continue }
-                sum += a * v[j]
-                left[j] += a * wi
-                columnCounts[j] += 1
-                count += 1
+  // v_j and the running sum of column j lie side by side: one line of cache an entry.
+  var pairs = v.map { SIMD2($0, 0.0) }
+  pairs.withUnsafeMutableBufferPointer { pairs in
+    m.rowPointers.withUnsafeBufferPointer { pointers in
+      m.columnIndices.withUnsafeBufferPointer { indices in
+        m.values.withUnsafeBufferPointer { values in
+          right.withUnsafeMutableBufferPointer { right in
+            w.withUnsafeBufferPointer { w in
+              let η = Double.leastNonzeroMagnitude
+              for i in 0..<pairs.count {
+                var sum = 0.0
+                let wi = w[i]
+                for k in pointers[i]..<pointers[i + 1] {
+                  let j = Int(indices[k])
+                  let a = values[k].magnitude
+                  if j == i || a == 0 { continue }
+                  let pair = pairs[j]
+                  sum = (sum + (a * pair.x + η)) * perTerm
+                  pairs[j].y = (pair.y + (a * wi + η)) * perTerm
+                }
+                right[i] = sum
               }
-              right[i] = sum
-              rowCounts[i] = count
             }
           }
         }
       }
     }
   }
+  for j in left.indices { left[j] = pairs[j].y }
 }
 
 extension SlopeInterval {
@@ -195,8 +214,25 @@ extension Weights {
   var diagonal: [Double] {
     switch self {
     case .dense(let m): (0..<m.rows).map { m[$0, $0] }
-    case .sparse(let m): (0..<m.rows).map { m[$0, $0] }
-    case .blocks(let m): Weights.sparse(m.sparse()).diagonal
+    case .sparse(let m): m.diagonal
+    case .blocks(let m): m.sparse().diagonal
     }
+  }
+}
+
+extension SparseMatrix {
+  /// The diagonal of a square matrix, one pass over the entries.
+  fileprivate var diagonal: [Double] {
+    var result = [Double](repeating: 0, count: rows)
+    columnIndices.withUnsafeBufferPointer { indices in
+      rowPointers.withUnsafeBufferPointer { pointers in
+        for i in 0..<rows {
+          for k in pointers[i]..<pointers[i + 1] where Int(indices[k]) == i {
+            result[i] = values[k]
+          }
+        }
+      }
+    }
+    return result
   }
 }

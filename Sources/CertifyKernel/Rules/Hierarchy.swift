@@ -11,7 +11,34 @@
 /// Source: theory §4 (block comparison lemma, hierarchical); arXiv:2106.08928, §2.
 ///
 /// - Complexity: the sum of the components' checks and O(entries).
-enum Hierarchy {
+public enum Hierarchy {
+  /// A bound on ‖M_i^{1/2} X_ij(D) M_j^{-1/2}‖₂ over all slopes: component `from` drives component `to`.
+  public struct Gain: Sendable, Hashable {
+    public let to: Int
+    public let from: Int
+    public let bound: Double
+  }
+
+  /// The gains between components that the rule would use, given a proof for each; for proposers, who need
+  /// them to choose v and w. Cost: that of checking the components.
+  public static func gains(
+    of network: Specification, scope: Scope, components: [[Int32]], proofs: [Proof]
+  ) throws(InputError) -> Outcome<[Gain]> {
+    guard proofs.count == components.count else {
+      throw .length(.components, found: proofs.count, expected: components.count)
+    }
+    let home: [Int]
+    switch homes(components, units: network.units) {
+    case .accepted(let found): home = found
+    case .declined(let why): return .declined(why)
+    }
+    switch try certifyAlone(network, scope, components, proofs) {
+    case .accepted(let children):
+      return .accepted(gains(network, scope, home: home, children: children, components))
+    case .declined(let why): return .declined(why)
+    }
+  }
+
   static func check(
     _ network: Specification, _ scope: Scope, _ h: Argument.Hierarchy, claimed: Double
   ) throws(InputError) -> Outcome<Checked> {
@@ -29,32 +56,21 @@ enum Hierarchy {
       }
       if let fault = firstNotPositive(scaling, .scaling) { return decline(fault) }
     }
-    var home = [Int](repeating: -1, count: n)
-    for (part, units) in h.components.enumerated() {
-      guard !units.isEmpty else { return decline(.notAPartition(.components, unit: -1)) }
-      for unit in units {
-        guard unit >= 0, unit < n, home[Int(unit)] < 0 else {
-          return decline(.notAPartition(.components, unit: Int(unit)))
-        }
-        home[Int(unit)] = part
-      }
+    let home: [Int]
+    switch homes(h.components, units: n) {
+    case .accepted(let found): home = found
+    case .declined(let why): return .declined(why)
     }
-    if let missing = home.firstIndex(of: -1) {
-      return decline(.notAPartition(.components, unit: missing))
+    let children: [Checked]
+    switch try certifyAlone(network, scope, h.components, h.proofs) {
+    case .accepted(let checked): children = checked
+    case .declined(let why): return .declined(why)
     }
-    var children: [Checked] = []
-    for (part, units) in h.components.enumerated() {
-      let alone = try network.restricted(to: units.map(Int.init))
-      switch try alone.check(h.proofs[part], scope) {
-      case .accepted(let child): children.append(child)
-      case .declined(let why): return .declined(why.inside(component: part))
-      }
-    }
-    let gains = CouplingGains(network, scope, home: home, children: children, h.components)
+    let gains = gains(network, scope, home: home, children: children, h.components)
     let (v, w) = (h.columnScaling, h.rowScaling)
     var rows = [Double](repeating: 0, count: parts)
     var columns = [Double](repeating: 0, count: parts)
-    for gain in gains.values {
+    for gain in gains {
       let row = gain.bound.multiplyingUp(v[gain.from]).dividingUp(v[gain.to])
       let column = gain.bound.multiplyingUp(w[gain.to]).dividingUp(w[gain.from])
       rows[gain.to] = rows[gain.to].addingUp(row)
@@ -68,6 +84,38 @@ enum Hierarchy {
       Checked(
         rule: .hierarchy, bound: claimed, units: n,
         metric: metric(h, children, units: n), children: children.map(\.node)))
+  }
+
+  /// The component of each unit.
+  private static func homes(_ components: [[Int32]], units n: Int) -> Outcome<[Int]> {
+    func decline(_ unit: Int) -> Outcome<[Int]> {
+      .declined(Obstruction(.hierarchy, .notAPartition(.components, unit: unit)))
+    }
+    var home = [Int](repeating: -1, count: n)
+    for (part, units) in components.enumerated() {
+      guard !units.isEmpty else { return decline(-1) }
+      for unit in units {
+        guard unit >= 0, unit < n, home[Int(unit)] < 0 else { return decline(Int(unit)) }
+        home[Int(unit)] = part
+      }
+    }
+    if let missing = home.firstIndex(of: -1) { return decline(missing) }
+    return .accepted(home)
+  }
+
+  /// Each component checked as a network of its own.
+  private static func certifyAlone(
+    _ network: Specification, _ scope: Scope, _ components: [[Int32]], _ proofs: [Proof]
+  ) throws(InputError) -> Outcome<[Checked]> {
+    var children: [Checked] = []
+    for (part, units) in components.enumerated() {
+      let alone = try network.restricted(to: units.map(Int.init))
+      switch try alone.check(proofs[part], scope) {
+      case .accepted(let child): children.append(child)
+      case .declined(let why): return .declined(why.inside(component: part))
+      }
+    }
+    return .accepted(children)
   }
 
   private static func bound(
@@ -125,25 +173,17 @@ enum Hierarchy {
   }
 }
 
-/// Upper bounds b_ij on the gains between components, in their own metrics.
-private struct CouplingGains {
-  struct Gain {
-    let to: Int
-    let from: Int
-    let bound: Double
-  }
-  let values: [Gain]
-
+extension Hierarchy {
   private struct Pair: Hashable {
     let to: Int
     let from: Int
   }
 
-  /// ‖X‖₂ ≤ √(‖|X|‖₁ ‖|X|‖_∞) of the block scaled from both sides. Cost: O(entries).
-  init(
+  /// ‖X‖₂ ≤ √(‖|X|‖₁ ‖|X|‖_∞) of each block, scaled from both sides by the metrics. Cost: O(entries).
+  private static func gains(
     _ network: Specification, _ scope: Scope, home: [Int], children: [Checked],
     _ components: [[Int32]]
-  ) {
+  ) -> [Gain] {
     let n = network.units
     var left = [Double](repeating: 0, count: n)
     var right = left
@@ -166,18 +206,20 @@ private struct CouplingGains {
         let pair = Pair(to: home[i], from: from)
         let weight = entries.values[k].magnitude.multiplyingUp(comparison.gain)
           .multiplyingUp(left[i]).multiplyingUp(right[Int(j)])
-        rowSums[pair, default: [:]][Int32(i), default: 0] =
-          (rowSums[pair]?[Int32(i)] ?? 0).addingUp(weight)
-        columnSums[pair, default: [:]][j, default: 0] =
-          (columnSums[pair]?[j] ?? 0).addingUp(weight)
+        rowSums[pair, default: [:]][Int32(i), default: 0].addUp(weight)
+        columnSums[pair, default: [:]][j, default: 0].addUp(weight)
       }
     }
-    values = rowSums.map { pair, sums in
+    return rowSums.map { pair, sums in
       let row = sums.values.largest
       let column = columnSums[pair]?.values.largest ?? .infinity
       return Gain(to: pair.to, from: pair.from, bound: row.multiplyingUp(column).squareRootUp())
     }.sorted { ($0.to, $0.from) < ($1.to, $1.from) }
   }
+}
+
+extension Double {
+  fileprivate mutating func addUp(_ other: Double) { self = addingUp(other) }
 }
 
 extension Sequence<Double> {

@@ -1,0 +1,75 @@
+import CertifyKernel
+
+/// Takes a network apart into strongly connected components, certifies each by the best rule for it, and
+/// chooses how the components' metrics are weighed.
+enum HierarchyProposer {
+  static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
+    guard problem.components.count > 1, problem.components.count <= 20_000,
+      problem.components.largestSize <= 4096
+    else { return }
+    let components = Array(problem.components)
+    let scope = problem.scope
+    var proofs: [Proof] = []
+    for (index, units) in components.enumerated() {
+      guard let part = try? problem.network.restricted(to: units.map(Int.init)) else { return }
+      let alone = Problem(part, scope)
+      var found = Acceptance(part, scope)
+      proposeCheaply(alone, to: &found)
+      if found.best == nil || units.count <= 16 { SlopeLMIProposer.propose(alone, to: &found) }
+      guard case .contracts(let proof)? = found.best?.certificate.claim else {
+        if let nearest = found.nearest {
+          acceptance.note(
+            Obstruction(
+              rule: nearest.obstruction.rule, path: [index] + nearest.obstruction.path,
+              nearest.obstruction.reason),
+            scope == .continuous ? -nearest.missedBy : 1 + nearest.missedBy)
+        }
+        return
+      }
+      proofs.append(proof)
+    }
+    guard
+      case .accepted(let gains)? = try? Hierarchy.gains(
+        of: problem.network, scope: scope, components: components, proofs: proofs)
+    else { return }
+    // The worst component sets the limit; the distance kept from it is paid for in overshoot.
+    let bounds = proofs.map(\.bound)
+    let limit = scope == .continuous ? bounds.min() ?? 0 : bounds.max() ?? 1
+    for share in [0x1p-20, 0x1p-14, 0x1p-10, 0x1p-7, 0x1p-5, 0x1p-3, 0.25, 0.5] {
+      let target = scope == .continuous ? limit * (1 - share) : limit + (1 - limit) * share
+      let (v, w) = weights(gains, bounds, target)
+      guard (v + w).allSatisfy({ $0 > 0 && $0 < .infinity }) else { continue }
+      let argument = Argument.hierarchy(
+        Argument.Hierarchy(components: components, proofs: proofs, columnScaling: v, rowScaling: w))
+      var trial = Acceptance(problem.network, scope)
+      guard trial.offer(argument, estimate: target), let best = trial.best,
+        case .contracts(let proof) = best.certificate.claim
+      else { continue }
+      if best.guarantee.overshoot < 1e6 || share == 0.5 {
+        acceptance.offer(proof)
+        return
+      }
+    }
+  }
+
+  /// v forward and w backward along the hierarchy, so that each component's load equals its distance from
+  /// the target.
+  private static func weights(
+    _ gains: [Hierarchy.Gain], _ bounds: [Double], _ target: Double
+  ) -> (v: [Double], w: [Double]) {
+    let slack = bounds.map { abs($0 - target) }
+    var v = [Double](repeating: 0, count: bounds.count)
+    var w = v
+    let incoming = Dictionary(grouping: gains, by: \.to)
+    let outgoing = Dictionary(grouping: gains, by: \.from)
+    for part in bounds.indices {
+      let load = (incoming[part] ?? []).reduce(0) { $0 + $1.bound * v[$1.from] }
+      v[part] = load == 0 ? 1 : load / slack[part]
+    }
+    for part in bounds.indices.reversed() {
+      let load = (outgoing[part] ?? []).reduce(0) { $0 + $1.bound * w[$1.to] }
+      w[part] = load == 0 ? 1 : load / slack[part]
+    }
+    return (v, w)
+  }
+}

@@ -1,0 +1,56 @@
+import CertifyKernel
+
+/// Proposes the multiplier inequality: closed forms that are right or nearly right for special networks, then
+/// a search for a full metric by the method of centres.
+enum SlopeLMIProposer {
+  /// The closed forms and the search.
+  static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
+    propose(problem, effort: problem.units <= 32 ? .thorough : .quick, to: &acceptance)
+  }
+
+  /// The closed forms alone.
+  static func proposeClosedForms(_ problem: Problem, to acceptance: inout Acceptance) {
+    propose(problem, effort: .starts, to: &acceptance)
+  }
+
+  private static func propose(
+    _ problem: Problem, effort: SlopeEffort, to acceptance: inout Acceptance
+  ) {
+    guard problem.units <= 1024, problem.network.nonlinearCoupling == nil else { return }
+    let times = problem.network.timeConstants
+    let τ = times.count == 1 ? nil : times.map(\.approximation)
+    let pace = problem.uniformPace
+    let form: LureSystem.Form = problem.network.form == .outside ? .outside : .inside
+    // With one time constant, time is measured in it; the bound is scaled back below.
+    let step: Double? =
+      problem.scope == .continuous ? nil : pace ?? problem.network.step?.size.approximation ?? 1
+    let system = LureSystem(
+      form: form, weights: problem.dense, coupling: problem.denseCoupling, timeConstants: τ,
+      lower: problem.slopes.lower, upper: problem.slopes.upper, step: step)
+    var starts = SlopeStarts(
+      form: form, weights: problem.dense, gain: problem.slopes.upper, timeConstants: τ, step: step
+    ).candidates()
+    if let p = problem.balanced {
+      starts.append((Matrix(diagonal: p), p.map { $0 * (step ?? 1) }))
+    }
+    let scale = problem.scope == .continuous ? pace ?? 1 : 1
+    for candidate in proposeSlopeLMI(system, effort: effort, starts: starts) {
+      offer(problem, candidate, timeScale: scale, to: &acceptance)
+    }
+  }
+
+  /// Offers a pair found in units of the time constant: λ and Λ count per unit of time, M does not.
+  private static func offer(
+    _ problem: Problem, _ candidate: SlopeCandidate, timeScale: Double,
+    to acceptance: inout Acceptance
+  ) {
+    guard
+      let least = LAPACKBackend.extremeEigen(candidate.metric, largest: false)?.value, least > 0
+    else { return }
+    let argument = Argument.slopeLMI(
+      metric: candidate.metric, multiplier: candidate.multiplier.map { $0 * timeScale },
+      floor: least * (1 - 0x1p-10))
+    let bound = candidate.rate * timeScale
+    acceptance.offer(argument, estimate: bound, scale: 1 + abs(bound))
+  }
+}

@@ -1,0 +1,67 @@
+import CertifyKernel
+
+/// Proposes Theorem 4 when no connection closes a loop: the topological order is the certificate.
+enum TriangularProposer {
+  static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
+    guard hasSource(problem.pattern), problem.components.count == problem.units else { return }
+    let order = problem.components.units
+    let (limit, isFree) = bestBound(problem)
+    let argument = Argument.triangular(order: order)
+    if isFree {
+      // No connection at all: the limit itself is attained.
+      for bound in [limit, problem.scope == .continuous ? limit.nextDown : limit.nextUp] {
+        if acceptance.offer(Proof(argument, bound: bound)) { return }
+      }
+      return
+    }
+    // Short of the limit, the metric elongates as the bound nears it. Take the tightest bound whose
+    // overshoot stays below a million; failing that, the middle.
+    for share in [0x1p-20, 0x1p-14, 0x1p-10, 0x1p-7, 0x1p-5, 0x1p-3, 0.25, 0.5] {
+      let bound = retreat(limit, share, problem.scope)
+      let certificate = Certificate(
+        scope: problem.scope, claim: .contracts(Proof(argument, bound: bound)))
+      guard case .certified(let found)? = try? problem.network.certify(using: certificate) else {
+        continue
+      }
+      if found.guarantee.overshoot < 1e6 || share == 0.5 {
+        acceptance.offer(Proof(argument, bound: bound))
+        return
+      }
+    }
+  }
+
+  /// Whether some unit has no input from another one; without such a unit, following inputs never ends.
+  private static func hasSource(_ pattern: SparseMatrix) -> Bool {
+    (0..<pattern.rows).contains { i in
+      (pattern.rowPointers[i]..<pattern.rowPointers[i + 1]).allSatisfy {
+        Int(pattern.columnIndices[$0]) == i || pattern.values[$0] == 0
+      }
+    }
+  }
+
+  /// The bound that a share of the way back from the limit leaves.
+  private static func retreat(_ limit: Double, _ share: Double, _ scope: Scope) -> Double {
+    scope == .continuous ? limit * (1 - share) : limit + (1 - limit) * share
+  }
+
+  /// min (1 − sup J_ii-part)/τ or max of the diagonal factors, and whether no units are linked.
+  private static func bestBound(_ problem: Problem) -> (limit: Double, isFree: Bool) {
+    let diagonal = diagonalBounds(problem)
+    var limit = problem.scope == .continuous ? Double.infinity : 0
+    for (i, d) in diagonal.enumerated() {
+      let pace = problem.pace(i)
+      switch problem.scope {
+      case .continuous: limit = min(limit, (1 - d.upper) * pace)
+      case .asRun:
+        limit = max(limit, abs(1 - pace + pace * d.lower), abs(1 - pace + pace * d.upper))
+      }
+    }
+    let pattern = problem.pattern
+    let isFree = (0..<problem.units).allSatisfy { i in
+      (pattern.rowPointers[i]..<pattern.rowPointers[i + 1]).allSatisfy {
+        Int(pattern.columnIndices[$0]) == i || pattern.values[$0] == 0
+      }
+    }
+    return (limit, isFree)
+  }
+}

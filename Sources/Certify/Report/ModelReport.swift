@@ -1,0 +1,96 @@
+public import CertifyKernel
+internal import Foundation
+
+/// What `certify check` says of one model.
+public struct ModelReport: Sendable {
+  public enum Outcome: Sendable {
+    case judged(Judgement)
+    /// The file is unsafe, malformed, not finite, or not understood.
+    case rejected(code: String, reason: String)
+    /// The request cannot be carried out: a manifest, a step or a scope that does not fit.
+    case misconfigured(reason: String)
+    /// Something failed that is nobody's input: a certificate that could not be written.
+    case failed(reason: String)
+  }
+
+  public struct Judgement: Sendable {
+    /// What the file was taken for, in one line.
+    public let recognised: String
+    public let notes: [String]
+    public let specification: Specification
+    public let findings: [Finding]
+    public let sha256: String?
+    /// Where the certificate was written.
+    public let certificatePath: String?
+
+    public func finding(_ scope: Scope) -> Finding? { findings.first { $0.scope == scope } }
+  }
+
+  /// The path as given.
+  public let path: String
+  public let outcome: Outcome
+  /// Wall time of reading, searching and checking.
+  public let seconds: Double
+}
+
+/// How to check models: the same for all models of a run.
+public struct CheckJob: Sendable {
+  public var options: ModelOptions
+  public var scopes: [Scope]
+  /// The folder under which certificates are written; nil writes none.
+  public var certificateFolder: String?
+  public var checker = Checker()
+
+  public init(options: ModelOptions, scopes: [Scope], certificateFolder: String?) {
+    self.options = options
+    self.scopes = scopes
+    self.certificateFolder = certificateFolder
+  }
+
+  /// Reads, searches and checks one model. Safe to call from several threads at once.
+  public func run(_ path: String) -> ModelReport {
+    let start = DispatchTime.now().uptimeNanoseconds
+    let outcome = judge(path)
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    return ModelReport(path: path, outcome: outcome, seconds: seconds)
+  }
+
+  private func judge(_ path: String) -> ModelReport.Outcome {
+    let model: Model
+    do {
+      model = try Model.load(path: path, options: options)
+    } catch {
+      switch error {
+      case .rejected(let code, let reason): return .rejected(code: code, reason: reason)
+      case .configuration(let reason): return .misconfigured(reason: reason)
+      }
+    }
+    let judged = scopes.filter { model.specification.exists(in: $0) }
+    if scopes == [.asRun], judged.isEmpty {
+      return .misconfigured(
+        reason: "--as-run: neither the model nor --step says how the network is run")
+    }
+    if scopes == [.continuous], judged.isEmpty {
+      return .misconfigured(reason: "--continuous: a map has no flow in continuous time")
+    }
+    let findings = checker.check(model.specification, judged)
+    var written: String?
+    if let folder = certificateFolder {
+      let certificates = findings.compactMap(\.certificate)
+      if !certificates.isEmpty {
+        do {
+          let target = CertificateFile.path(forModel: path, in: folder)
+          let file = CertificateFile(claims: certificates, binding: try model.binding())
+          try file.write(to: target, makingFolders: true)
+          written = target
+        } catch {
+          return .failed(reason: "no certificate could be written: \(error)")
+        }
+      }
+    }
+    return .judged(
+      ModelReport.Judgement(
+        recognised: model.recognised, notes: model.notes, specification: model.specification,
+        findings: findings, sha256: try? model.fileDigest().hex, certificatePath: written))
+  }
+}

@@ -1,0 +1,130 @@
+public import CertifyKernel
+
+/// Searches both scopes of a network; the kernel decides each.
+public struct Checker: Sendable {
+  /// Whether to look for the largest certified step of a certified flow.
+  public var findsMaximumStep: Bool
+  /// Whether to look for the largest certified multiple of W when nothing is decided.
+  public var findsLargestScale: Bool
+
+  public init(findsMaximumStep: Bool = true, findsLargestScale: Bool = true) {
+    self.findsMaximumStep = findsMaximumStep
+    self.findsLargestScale = findsLargestScale
+  }
+
+  /// The findings for the given scopes, in their order.
+  ///
+  /// - Precondition: the network has each of them.
+  public func check(_ network: Specification, _ scopes: [Scope]) -> [Finding] {
+    var findings = scopes.map { check(network, $0) }
+    // One bound on the step is enough; the scope that runs is nearer to it.
+    if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
+      findings[index].maximumStep = maximumStep(findings[index])
+    }
+    return findings
+  }
+
+  /// Searches one scope: refutations that cost nothing, then rules from cheap to dear, then refutations that
+  /// cost something.
+  ///
+  /// - Precondition: the network has this scope.
+  public func check(_ network: Specification, _ scope: Scope) -> Finding {
+    precondition(network.exists(in: scope), "no \(scope.rawValue) network")
+    let problem = Problem(network, scope)
+    if let schemeless = unsupportedScheme(network, scope) {
+      return Finding(
+        scope: scope,
+        result: .undecided(
+          Shortfall(
+            obstruction: schemeless, missedBy: nil, largestScale: nil,
+            advice: ["use the Euler scheme, or `--continuous` to judge the flow alone"])))
+    }
+    if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
+    var acceptance = Acceptance(network, scope)
+    proposeCheaply(problem, to: &acceptance)
+    if acceptance.best == nil {
+      if let found = RefutationSearch.likely(problem) { return found.finding(scope) }
+      proposeDearly(problem, to: &acceptance)
+    } else if problem.units <= 16, !isNearlyOptimal(acceptance, problem) {
+      // Small enough to ask whether the multiplier inequality gives a better bound.
+      SlopeLMIProposer.propose(problem, to: &acceptance)
+    }
+    if let best = acceptance.best {
+      return Finding(scope: scope, result: .certified(best))
+    }
+    if let found = RefutationSearch.thorough(problem) { return found.finding(scope) }
+    return Finding(scope: scope, result: .undecided(shortfall(problem, acceptance)))
+  }
+
+  /// Whether no metric can give much more: the linear networks at slopes l and g bound every rate.
+  private func isNearlyOptimal(_ acceptance: Acceptance, _ problem: Problem) -> Bool {
+    guard let held = acceptance.best?.guarantee,
+      held.overshoot <= Acceptance.tolerableOvershoot
+    else { return false }
+    let all = (0..<Int32(problem.units)).map { $0 }
+    let excesses = [[], all].compactMap { instabilityExcess(problem, $0) }
+    guard let worst = excesses.max() else { return false }
+    return problem.scope == .continuous
+      ? held.rate >= -worst * (1 - 1e-6) : (held.factor ?? 1) <= 1 + worst + 1e-6
+  }
+
+  private func unsupportedScheme(_ network: Specification, _ scope: Scope) -> Obstruction? {
+    guard scope == .asRun, network.form != .map, network.step?.scheme != .euler else { return nil }
+    return Obstruction(rule: nil, path: [], .notCovered(.scheme))
+  }
+
+  private func maximumStep(_ finding: Finding) -> Double? {
+    guard case .certified(let best) = finding.result,
+      case .contracts(let proof) = best.certificate.claim
+    else { return nil }
+    let network = best.specification
+    let slowest = network.timeConstants.map(\.approximation).max() ?? 1
+    if finding.scope == .asRun, let step = network.step {
+      // The step in use is known to be certified if the double stands for it exactly.
+      let isKnown = step.size.denominator == 1
+      return StepBound.largest(
+        of: network, like: proof, from: step.size.approximation, isKnown: isKnown)
+    }
+    return StepBound.largest(of: network, like: proof, from: slowest, isKnown: false)
+  }
+
+  private func shortfall(_ problem: Problem, _ acceptance: Acceptance) -> Shortfall {
+    let nearest =
+      acceptance.nearest
+      ?? (Obstruction(rule: nil, path: [], .notContracting(bound: .nan)), Double.infinity)
+    let scale = findsLargestScale ? ScaleBound.largest(problem) : nil
+    return Shortfall(
+      obstruction: nearest.obstruction,
+      missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: scale,
+      advice: Advice.sentences(problem, scale: scale))
+  }
+}
+
+extension Specification {
+  /// Whether a scope exists for this network.
+  public func exists(in scope: Scope) -> Bool {
+    switch scope {
+    case .continuous: form != .map
+    case .asRun: form == .map || step != nil
+    }
+  }
+}
+
+/// The rules that cost at most a few factorisations, cheapest first.
+func proposeCheaply(_ problem: Problem, to acceptance: inout Acceptance) {
+  TriangularProposer.propose(problem, to: &acceptance)
+  AbsoluteValueProposer.propose(problem, to: &acceptance)
+  SymmetricProposer.propose(problem, to: &acceptance)
+  // No metric gives a symmetric network more than Theorem 2 does.
+  if acceptance.best?.guarantee.rule == .symmetric { return }
+  ProductFormProposer.propose(problem, to: &acceptance)
+  if problem.units > 1024, acceptance.best != nil { return }
+  DiskProposer.propose(problem, to: &acceptance)
+  SingularValueProposer.propose(problem, to: &acceptance)
+}
+
+/// The rules that search for a full metric or take the network apart.
+func proposeDearly(_ problem: Problem, to acceptance: inout Acceptance) {
+  HierarchyProposer.propose(problem, to: &acceptance)
+  if acceptance.best == nil { SlopeLMIProposer.propose(problem, to: &acceptance) }
+}

@@ -1,0 +1,75 @@
+import Certify
+import CertifyKernel
+import Checkpoints
+
+extension CertificateFile {
+  /// The claims as a tree, one line a node, before anything is checked.
+  var treeText: String {
+    var lines = [
+      "\(Self.schema): \(specification.units) units, form \(specification.form.rawValue), "
+        + "\(claims.count) claim\(claims.count == 1 ? "" : "s") (not checked here; see certify verify)"
+    ]
+    for claim in claims {
+      switch claim.claim {
+      case .contracts(let proof):
+        lines.append("\(claim.scope.rawValue): contracts")
+        lines += proof.lines(claim.scope, units: specification.units, indent: "  ")
+      case .unstable(let instability):
+        lines.append("\(claim.scope.rawValue): does not contract")
+        lines.append(
+          "  \(instability.refutation.rawValue)  slopes at the upper end at "
+            + "\(instability.active.count) of \(specification.units) units")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  var treeJSONLine: String {
+    let trees = claims.map { claim -> JSONValue in
+      switch claim.claim {
+      case .contracts(let proof):
+        [
+          "scope": .string(claim.scope.rawValue), "verdict": .string("certified"),
+          "proof": proof.json(units: specification.units),
+        ]
+      case .unstable(let instability):
+        [
+          "scope": .string(claim.scope.rawValue), "verdict": .string("refuted"),
+          "rule": .string(instability.refutation.rawValue),
+          "activeUnits": .array(instability.active.map { .number(JSONNumber(Int($0))) }),
+        ]
+      }
+    }
+    let object: JSONObject = [
+      "schema": .string("certify.tree/v1"), "units": .number(JSONNumber(specification.units)),
+      "claims": .array(trees),
+    ]
+    return String(decoding: JSONValue.object(object).orderedBytes, as: UTF8.self)
+  }
+}
+
+extension Proof {
+  fileprivate func lines(_ scope: Scope, units: Int, indent: String) -> [String] {
+    let bound =
+      scope == .continuous
+      ? "rate>=\(roundedDown(self.bound))" : "factor<=\(roundedUp(self.bound))"
+    var lines = ["\(indent)\(rule.rawValue)  \(bound)  \(units) unit\(units == 1 ? "" : "s")"]
+    if case .hierarchy(let hierarchy) = argument {
+      for (units, proof) in zip(hierarchy.components, hierarchy.proofs) {
+        lines += proof.lines(scope, units: units.count, indent: indent + "  ")
+      }
+    }
+    return lines
+  }
+
+  fileprivate func json(units: Int) -> JSONValue {
+    var children: [JSONValue] = []
+    if case .hierarchy(let hierarchy) = argument {
+      children = zip(hierarchy.components, hierarchy.proofs).map { $1.json(units: $0.count) }
+    }
+    return [
+      "rule": .string(rule.rawValue), "bound": number(bound),
+      "units": .number(JSONNumber(units)), "children": .array(children),
+    ]
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Certify
+import Foundation
+
+/// `certify`: one subcommand a file; rendering only, no mathematics.
+struct CertifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "certify",
+    abstract: "Proves that a recurrent network contracts, or shows a witness that it does not.",
+    discussion: """
+      A small kernel with its own arithmetic checks every claim; search only proposes. Verdicts are
+      certified, refuted, undecided and rejected. Exit status: 0 certified, 1 refuted or a policy not met,
+      2 internal error, 3 rejected input, 4 usage or configuration error, 5 undecided.
+      """,
+    version: Tool.version,
+    subcommands: [
+      CheckCommand.self, VerifyCommand.self, InspectCommand.self, ShowCommand.self,
+    ])
+}
+
+@main
+enum Main {
+  static func main() {
+    do {
+      var command = try CertifyCommand.parseAsRoot()
+      try command.run()
+    } catch let status as ExitStatus {
+      exit(status.rawValue)
+    } catch let failure as CommandFailure {
+      standardError("certify: \(failure.message)")
+      exit(failure.status.rawValue)
+    } catch {
+      let text = CertifyCommand.fullMessage(for: error)
+      // Help and version are answers; anything else the parser says is a usage error.
+      if CertifyCommand.exitCode(for: error) == .success {
+        print(text)
+        exit(0)
+      }
+      standardError(text)
+      exit(ExitStatus.usage.rawValue)
+    }
+  }
+}
+
+/// The exit statuses of the contract.
+enum ExitStatus: Int32, Error, CaseIterable {
+  case certified = 0
+  case refuted = 1
+  case internalError = 2
+  case rejected = 3
+  case usage = 4
+  case undecided = 5
+
+  /// The status of a run over several models: the first that occurs among 2, 4, 3, 1, 5, 0.
+  static func worst(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
+    let order: [ExitStatus] = [.internalError, .usage, .rejected, .refuted, .undecided]
+    let seen = Set(statuses)
+    return order.first(where: seen.contains) ?? .certified
+  }
+}
+
+/// A command that cannot go on: one line for people, and the status.
+struct CommandFailure: Error {
+  let status: ExitStatus
+  let message: String
+}
+
+/// Writes a line of diagnostics.
+func standardError(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Certify
+import CertifyKernel
+import Checkpoints
+import Dispatch
+import Foundation
+import Synchronization
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+/// `certify check MODEL...`
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Judge networks: as a flow in continuous time, and as the map that runs.")
+
+  @ArgumentParser.Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
+  var models: [String] = []
+
+  @Option(help: "A TOML file that says what the tensors mean, for every model given.")
+  var manifest: String?
+
+  @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
+  var step: String?
+
+  @Option(help: "How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.")
+  var scheme: String?
+
+  @Flag(name: .customLong("as-run"), help: "Judge only the map that runs.")
+  var asRun = false
+
+  @Flag(help: "Judge only the flow in continuous time.")
+  var continuous = false
+
+  @Option(help: "Fail (status 1) unless every verdict judged certifies at least this rate.")
+  var rate: Double?
+
+  @Option(help: "text or json (one object a line).")
+  var format: OutputFormat = .text
+
+  @Option(help: "Write the report to this file instead of standard output.")
+  var out: String?
+
+  @Option(help: ArgumentHelp("Write a certificate for each model decided, under this folder.", valueName: "dir"))
+  var certificates: String?
+
+  @Flag(name: .customLong("exit-zero"), help: "Report without failing (internal and usage errors still fail).")
+  var exitZero = false
+
+  func validate() throws {
+    guard !models.isEmpty else { throw ValidationError("name at least one model") }
+    if asRun, continuous { throw ValidationError("--as-run and --continuous exclude each other") }
+    if let rate, !(rate > 0 && rate < .infinity) {
+      throw ValidationError("--rate \(rate): a rate is positive and finite")
+    }
+  }
+
+  func run() throws {
+    let job = CheckJob(
+      options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
+      scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
+      certificateFolder: certificates)
+    let isText = format == .text
+    let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)
+    let collector = OrderedOutput(toStandardOutput: out == nil)
+    let statuses = Mutex<[ExitStatus]>([])
+    let paths = models
+    let requiredRate = rate
+    DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      let report = job.run(paths[index])
+      let status = report.status(requiredRate: requiredRate)
+      statuses.withLock { $0.append(status) }
+      let text = isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine
+      collector.add(text, at: index)
+    }
+    if let out { try collector.write(to: out) }
+    let worst = ExitStatus.worst(statuses.withLock { $0 })
+    if exitZero, worst != .internalError, worst != .usage { return }
+    if worst != .certified { throw worst }
+  }
+}
+
+/// The options that say how to read a model, as the library wants them.
+func modelOptions(manifest: String?, step: String?, scheme: String?) throws -> ModelOptions {
+  var options = ModelOptions()
+  options.manifest = manifest
+  if let step {
+    // A plain decimal means the double it parses to; "a/b" and hexadecimal are exact.
+    let isExact = step.contains("/") || step.lowercased().contains("0x")
+    let size = isExact ? ExactRatio(exactly: step) : Double(step).map { ExactRatio($0) }
+    guard let size, size.isFinite, size.numerator > 0 else {
+      throw CommandFailure(
+        status: .usage, message: "--step \(step): expected a positive number such as 0.03 or 3/10")
+    }
+    options.step = size
+  }
+  if let scheme {
+    guard let known = Specification.Step.Scheme(rawValue: scheme) else {
+      let names = Specification.Step.Scheme.allCases.map(\.rawValue).sorted()
+      throw CommandFailure(
+        status: .usage,
+        message: "--scheme \(scheme): known schemes are \(names.joined(separator: ", "))")
+    }
+    options.scheme = known
+  }
+  return options
+}
+
+/// Prints texts in the order of the arguments as soon as all earlier ones are there.
+final class OrderedOutput: Sendable {
+  private struct State {
+    var waiting: [Int: String] = [:]
+    var next = 0
+    var printed = ""
+  }
+  private let state = Mutex(State())
+  private let toStandardOutput: Bool
+
+  init(toStandardOutput: Bool) { self.toStandardOutput = toStandardOutput }
+
+  func add(_ text: String, at index: Int) {
+    state.withLock { state in
+      state.waiting[index] = text
+      while let ready = state.waiting.removeValue(forKey: state.next) {
+        if toStandardOutput {
+          FileHandle.standardOutput.write(Data((ready + "\n").utf8))
+        } else {
+          state.printed += ready + "\n"
+        }
+        state.next += 1
+      }
+    }
+  }
+
+  func write(to path: String) throws {
+    do {
+      try AtomicFile.write(Array(state.withLock { $0.printed }.utf8), to: path)
+    } catch {
+      throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
+    }
+  }
+}

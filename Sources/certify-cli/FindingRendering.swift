@@ -1,0 +1,188 @@
+import Certify
+import CertifyKernel
+import Checkpoints
+import Foundation
+
+extension Finding {
+  /// One line for the verdict of a scope and further ones for reasons.
+  func lines(_ network: Specification, requiredRate: Double?) -> [String] {
+    let name = scope == .continuous ? "continuous" : runDescription(network)
+    switch result {
+    case .certified(let certified):
+      let guarantee = certified.guarantee
+      var line = "  \(name): certified by \(guarantee.rule.rawValue), "
+      if let factor = guarantee.factor { line += "factor<=\(roundedUp(factor)) a step, " }
+      line += "rate>=\(roundedDown(guarantee.rate)), overshoot<=\(roundedUp(guarantee.overshoot))"
+      if let step = maximumStep { line += ", certified up to step \(roundedDown(step, digits: 2))" }
+      guard let requiredRate, !meets(requiredRate) else { return [line] }
+      return [line, "    below the rate \(requiredRate) that --rate asks for"]
+    case .refuted(let witness, _):
+      return [
+        "  \(name): refuted by \(witness.refutation.rawValue): "
+          + witness.sentence(network)
+      ]
+    case .undecided(let shortfall):
+      var lines = ["  \(name): undecided; \(shortfall.obstruction.explanation)"]
+      if let missed = shortfall.missedBy, missed > -.infinity {
+        let boundary = scope == .continuous ? "a positive rate" : "a factor below 1"
+        lines.append("    the nearest bound misses \(boundary) by \(roundedUp(missed))")
+      }
+      lines += shortfall.advice.map { "    try: \($0)" }
+      return lines
+    }
+  }
+
+  private func runDescription(_ network: Specification) -> String {
+    guard let step = network.step else { return "as run (map)" }
+    return "as run (\(step.scheme.rawValue), step \(step.size))"
+  }
+
+  /// The object of a scope in `certify.verdict/v1`.
+  func json(step: Specification.Step?) -> JSONValue {
+    var object: JSONObject = ["verdict": .string(verdictName)]
+    if let step {
+      object.append("scheme", .string(step.scheme.rawValue))
+      object.append("step", number(step.size.approximation))
+    }
+    switch result {
+    case .certified(let certified):
+      let guarantee = certified.guarantee
+      object.append("rule", .string(guarantee.rule.rawValue))
+      if let factor = guarantee.factor { object.append("factor", number(factor)) }
+      object.append("rate", number(guarantee.rate))
+      object.append("overshoot", number(guarantee.overshoot))
+      object.append("maximumStep", number(maximumStep))
+    case .refuted(let witness, _):
+      object.append("rule", .string(witness.refutation.rawValue))
+    case .undecided: break
+    }
+    return .object(object)
+  }
+
+  var witnessJSON: JSONValue? {
+    guard case .refuted(let witness, _) = result else { return nil }
+    let active = witness.instability.active.map { JSONValue.number(JSONNumber(Int($0))) }
+    return [
+      "scope": .string(witness.scope.rawValue), "rule": .string(witness.refutation.rawValue),
+      "activeUnits": .array(active), "count": .number(JSONNumber(active.count)),
+    ]
+  }
+
+  var obstructionJSON: JSONValue? {
+    guard case .undecided(let shortfall) = result else { return nil }
+    return [
+      "scope": .string(scope.rawValue),
+      "rule": shortfall.obstruction.rule.map(JSONValue.string) ?? .null,
+      "reason": .string(shortfall.obstruction.explanation),
+      "missedBy": number(shortfall.missedBy), "largestScale": number(shortfall.largestScale),
+      "try": .array(shortfall.advice.map(JSONValue.string)),
+    ]
+  }
+}
+
+extension Witness {
+  /// What the slopes are and what happens there.
+  fileprivate func sentence(_ network: Specification) -> String {
+    let active = instability.active
+    let (l, g) = (network.slopes.lower, network.slopes.upper)
+    let pattern: String
+    if active.isEmpty {
+      pattern = "with every slope at \(l)"
+    } else if active.count == network.units {
+      pattern = "with every slope at \(g)"
+    } else if active.count <= 8 {
+      let names = active.map(String.init).joined(separator: ", ")
+      pattern = "with slope \(g) at unit\(active.count == 1 ? "" : "s") \(names) and \(l) elsewhere"
+    } else {
+      pattern = "with slope \(g) at \(active.count) of \(network.units) units and \(l) elsewhere"
+    }
+    let consequence =
+      switch instability.reason {
+      case .determinant:
+        scope == .continuous
+          ? "the flow has a real eigenvalue at or above 0 (exact determinant)"
+          : "the map has a real eigenvalue at or above 1 (exact determinant)"
+      case .flip: "the map has a real eigenvalue at or below -1 (exact determinant)"
+      case .inertia:
+        scope == .continuous
+          ? "the flow has an eigenvalue with real part at or above 0 (inertia)"
+          : "the map has an eigenvalue of modulus at or above 1 (inertia)"
+      case .skew: "the Euler step is too long for the coupling L (E4)"
+      }
+    return "\(pattern) \(consequence)"
+  }
+}
+
+/// At most `digits` significant digits, never above the number: a lower bound stays one.
+func roundedDown(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: false) }
+
+/// At most `digits` significant digits, never below the number: an upper bound stays one.
+func roundedUp(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: true) }
+
+/// Formats exactly and then moves the last digit if the decimal fell on the wrong side.
+private func decimal(_ x: Double, _ digits: Int, up: Bool) -> String {
+  guard x.isFinite else { return x.isNaN ? "nan" : (x > 0 ? "inf" : "-inf") }
+  if x == 0 { return "0" }
+  let nearest = String(format: "%.\(digits - 1)e", x)
+  guard let e = nearest.firstIndex(of: "e"), var exponent = Int(nearest[nearest.index(after: e)...]),
+    let mantissa = Double(nearest[..<e])
+  else { return nearest }
+  var units = Int((mantissa * pow(10, Double(digits - 1))).rounded())
+  // Comparison of the decimal with the double by exact decimal expansion of the double.
+  let difference = Decimal(string: nearest).map { $0 - exactDecimal(x) } ?? 0
+  if up, difference < 0 { units += 1 }
+  if !up, difference > 0 { units -= 1 }
+  let limit = Int(pow(10.0, Double(digits)))
+  if abs(units) >= limit {
+    units /= 10
+    exponent += 1
+  }
+  return positional(units, exponent - (digits - 1))
+}
+
+/// The double in thirty-eight digits, enough to compare it with a four-digit decimal.
+private func exactDecimal(_ x: Double) -> Decimal {
+  Decimal(string: String(format: "%.30e", x)) ?? Decimal(x)
+}
+
+/// units · 10^exponent without an exponent where that is short.
+private func positional(_ units: Int, _ exponent: Int) -> String {
+  let sign = units < 0 ? "-" : ""
+  let text = String(abs(units))
+  let pointPlace = text.count + exponent
+  if pointPlace > 7 || pointPlace < -4 {
+    let fraction = trimmed(String(text.dropFirst()))
+    return "\(sign)\(text.prefix(1))\(fraction.isEmpty ? "" : "." + fraction)e\(pointPlace - 1)"
+  }
+  if exponent >= 0 { return sign + text + String(repeating: "0", count: exponent) }
+  if pointPlace <= 0 {
+    let zeros = String(repeating: "0", count: -pointPlace)
+    return "\(sign)0.\(zeros)\(trimmed(text))"
+  }
+  let fraction = trimmed(String(text.dropFirst(pointPlace)))
+  return "\(sign)\(text.prefix(pointPlace))\(fraction.isEmpty ? "" : "." + fraction)"
+}
+
+private func trimmed(_ digits: String) -> String {
+  var digits = Substring(digits)
+  while digits.last == "0" { digits.removeLast() }
+  return String(digits)
+}
+
+func environmentVariable(_ name: String) -> String? {
+  guard let value = getenv(name), value.pointee != 0 else { return nil }
+  return String(cString: value)
+}
+
+/// A name from outside with control characters escaped, so that one line stays one line.
+func printable(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if scalar.value < 0x20 || scalar.value == 0x7f {
+      result += "\\u{" + String(scalar.value, radix: 16) + "}"
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}

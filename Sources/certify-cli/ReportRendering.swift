@@ -1,0 +1,167 @@
+import Certify
+import CertifyKernel
+import Checkpoints
+
+/// How text is dressed: colour only on a terminal, and never with NO_COLOR.
+struct TextStyle: Sendable {
+  let isColoured: Bool
+
+  init(isTerminal: Bool) {
+    isColoured = isTerminal && environmentVariable("NO_COLOR") == nil
+  }
+
+  func verdict(_ name: String) -> String {
+    guard isColoured else { return name }
+    let code =
+      switch name {
+      case "CERTIFIED": "32"
+      case "REFUTED", "REJECTED": "31"
+      default: "33"
+      }
+    return "\u{1B}[1;\(code)m\(name)\u{1B}[0m"
+  }
+}
+
+extension Finding {
+  var verdictName: String {
+    switch result {
+    case .certified: "certified"
+    case .refuted: "refuted"
+    case .undecided: "undecided"
+    }
+  }
+
+  var status: ExitStatus {
+    switch result {
+    case .certified: .certified
+    case .refuted: .refuted
+    case .undecided: .undecided
+    }
+  }
+
+  /// Whether the verdict certifies at least the rate asked for.
+  func meets(_ requiredRate: Double?) -> Bool {
+    guard let requiredRate else { return true }
+    guard case .certified(let certified) = result else { return false }
+    return certified.guarantee.rate >= requiredRate
+  }
+}
+
+extension ModelReport {
+  /// The exit status of this model: that of the worse scope.
+  func status(requiredRate: Double?) -> ExitStatus {
+    switch outcome {
+    case .failed: return .internalError
+    case .misconfigured: return .usage
+    case .rejected: return .rejected
+    case .judged(let judgement):
+      var statuses = judgement.findings.map(\.status)
+      if !judgement.findings.allSatisfy({ $0.meets(requiredRate) || $0.status != .certified }) {
+        statuses.append(.refuted)
+      }
+      return .worst(statuses)
+    }
+  }
+
+  /// The verdict on the model as one word: that of the worse scope.
+  var verdictName: String {
+    switch outcome {
+    case .failed, .misconfigured, .rejected: return "rejected"
+    case .judged(let judgement):
+      let names = judgement.findings.map(\.verdictName)
+      return ["refuted", "undecided"].first(where: names.contains) ?? "certified"
+    }
+  }
+
+  // MARK: Text
+
+  func text(_ style: TextStyle, requiredRate: Double?) -> String {
+    let name = printable(path)
+    let time = "\(Int((seconds * 1000).rounded()))ms"
+    switch outcome {
+    case .rejected(let code, let reason):
+      return "\(name): s \(style.verdict("REJECTED")) \(code) \(time)\n  \(reason)"
+    case .misconfigured(let reason):
+      return "\(name): s \(style.verdict("REJECTED")) configuration \(time)\n  \(reason)"
+    case .failed(let reason):
+      return "\(name): s \(style.verdict("REJECTED")) internal-error \(time)\n  \(reason)"
+    case .judged(let judgement):
+      var head = "\(name): s \(style.verdict(verdictName.uppercased()))"
+      if verdictName == "certified", let shown = judgement.findings.first,
+        case .certified(let certified) = shown.result
+      {
+        head += " rate>=\(roundedDown(certified.guarantee.rate))"
+        head += " rule=\(certified.guarantee.rule.rawValue)"
+      }
+      if verdictName == "certified",
+        let step = judgement.findings.compactMap(\.maximumStep).last
+      {
+        head += " step<=\(roundedDown(step, digits: 2))"
+      }
+      var lines = ["\(head) \(time)", "  \(judgement.recognised)"]
+      lines += judgement.notes.map { "  note: \($0)" }
+      for finding in judgement.findings {
+        lines += finding.lines(judgement.specification, requiredRate: requiredRate)
+      }
+      if let path = judgement.certificatePath { lines.append("  certificate: \(path)") }
+      return lines.joined(separator: "\n")
+    }
+  }
+
+  // MARK: JSON
+
+  var jsonLine: String { String(decoding: json.orderedBytes, as: UTF8.self) }
+
+  private var json: JSONValue {
+    var object = JSONObject()
+    object.append("schema", .string("certify.verdict/v1"))
+    object.append("model", .string(path))
+    switch outcome {
+    case .rejected(let code, let reason): reject(&object, code, reason)
+    case .misconfigured(let reason): reject(&object, "configuration", reason)
+    case .failed(let reason): reject(&object, "internal-error", reason)
+    case .judged(let judgement):
+      object.append("sha256", judgement.sha256.map(JSONValue.string) ?? .null)
+      object.append("verdict", .string(verdictName))
+      object.append("recognised", .string(judgement.recognised))
+      let step = judgement.specification.step
+      object.append("continuous", judgement.finding(.continuous)?.json(step: nil) ?? .null)
+      object.append(
+        "asRun",
+        judgement.finding(.asRun)?.json(
+          step: step ?? Specification.Step(size: ExactRatio(1))) ?? .null)
+      object.append("units", .number(JSONNumber(judgement.specification.units)))
+      object.append("modules", .number(JSONNumber(judgement.specification.modules.count)))
+      object.append("seconds", number((seconds * 1e6).rounded() / 1e6))
+      let refuted = judgement.findings.first { $0.status == .refuted }
+      object.append("witness", refuted?.witnessJSON ?? .null)
+      let undecided = judgement.findings.first { $0.status == .undecided }
+      object.append("obstruction", undecided?.obstructionJSON ?? .null)
+      object.append("certificate", judgement.certificatePath.map(JSONValue.string) ?? .null)
+    }
+    return .object(object)
+  }
+
+  private func reject(_ object: inout JSONObject, _ code: String, _ reason: String) {
+    object.append("sha256", .null)
+    object.append("verdict", .string("rejected"))
+    object.append("code", .string(code))
+    object.append("reason", .string(reason))
+  }
+}
+
+/// A JSON number, or null for what JSON cannot write.
+func number(_ x: Double?) -> JSONValue {
+  guard let x, let number = JSONNumber("\(x)") else { return .null }
+  return .number(number)
+}
+
+/// The line that says a file cannot be read at all.
+func rejectionLine(path: String, code: String, reason: String, _ format: OutputFormat) -> String {
+  guard format == .json else { return "\(printable(path)): s REJECTED \(code)\n  \(reason)" }
+  let object: JSONObject = [
+    "schema": .string("certify.verdict/v1"), "model": .string(path), "verdict": .string("rejected"),
+    "code": .string(code), "reason": .string(reason),
+  ]
+  return String(decoding: JSONValue.object(object).orderedBytes, as: UTF8.self)
+}

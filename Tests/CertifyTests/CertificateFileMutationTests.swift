@@ -115,6 +115,31 @@ import Testing
     ("both-scopes", ["claims", 1, "bound"], "0x1p-1"),
   ]
 
+  /// Entries that have to be positive are named one by one.
+  static let negatives: [(String, [JSONValue.Step])] = [
+    ("absolute-value", ["claims", 0, "arguments", "column-scaling", 1]),
+    ("absolute-value", ["claims", 0, "arguments", "row-scaling", 0]),
+    ("product-form", ["claims", 0, "arguments", "row-scaling", 1]),
+    ("product-form", ["claims", 0, "arguments", "floor"]),
+    ("singular-value", ["claims", 0, "arguments", "metric", 1]),
+    ("singular-value", ["claims", 0, "arguments", "norm"]),
+    ("disk", ["claims", 0, "arguments", "metric", 0]),
+    ("slope-lmi", ["claims", 0, "arguments", "multiplier", 1]),
+    ("slope-lmi", ["claims", 0, "arguments", "floor"]),
+    ("hierarchy", ["claims", 0, "arguments", "row-scaling", 1]),
+    ("hierarchy", ["claims", 0, "arguments", "column-scaling", 0]),
+    ("hierarchy", ["claims", 0, "children", 1, "arguments", "row-scaling", 0]),
+  ]
+
+  @Test(arguments: negatives)
+  func anEntryThatIsNotPositiveIsNamed(_ entry: (name: String, path: [JSONValue.Step])) throws {
+    let example = try #require(CertificateCase.all.first { $0.name == entry.name })
+    let written = try write(example)
+    let changed = written.document.replacing(entry.path, with: .string("-0x1p+0"))
+    let error = try #require(try verify(changed, written, recomputed: true))
+    #expect(error.field == fieldName(entry.path), "\(error)")
+  }
+
   @Test(arguments: falsehoods)
   func aFalseNumberIsRefusedThoughTheDigestsFit(
     _ falsehood: (name: String, path: [JSONValue.Step], text: String)

@@ -43,9 +43,9 @@ import Testing
       isNew
       ? ["\(stem).original", "\(stem).0._u", "\(stem).0._v"]
       : ["\(stem)_orig", "\(stem)_u", "\(stem)_v"]
-    let a = try tensor(names[0], [3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 10])
+    let a = try tensor(names[0], [3, 3], [1, 1e8, -1e8, 4, 5, 6, 7, 8, 10])
     let u = try tensor(names[1], [3], [0.1, 0.2, 0.7])
-    let v = try tensor(names[2], [3], [0.3, 0.4, 0.5])
+    let v = try tensor(names[2], [3], [1, 1, 1])
     let model = try Model.load(path: try save(try Self.firingRate("rnn.", [a, u, v])))
     var σ: Float = 0
     let (A, U, V) = (try a.floats(), try u.floats(), try v.floats())
@@ -93,6 +93,17 @@ import Testing
     #expect(
       try loadingError(path, ModelOptions(manifest: wrong)).description.contains(
         "spectral does not have"))
+  }
+
+  /// 1 + 10⁸ − 10⁸ is 0 from the left and 1 from the right.
+  @Test func theSquareIsSummedLeftToRight() throws {
+    let stem = "rnn.h2h.parametrizations.weight"
+    let a = try tensor("\(stem).original", [3, 3], [1, 1, 0, 1e4, 1e4, 0, 1e4, -1e4, 0])
+    let id = try tensor("\(stem).0.Id", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    let model = try Model.load(path: try save(try Self.firingRate("rnn.", [a, id])))
+    let w = model.specification.recurrent.dense()
+    #expect(w[0, 1] == 0 && w[1, 0] == 0)
+    #expect(w[2, 2] == Double(1 - 1e-5 as Float))
   }
 
   private func recurrentModule(_ prefix: String, layers: Int, rows: Int = 3) throws -> [Tensor] {

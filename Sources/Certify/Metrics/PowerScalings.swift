@@ -19,6 +19,7 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
       ? -pace * (1 - d.upper) : max(abs(1 - pace + pace * d.lower), abs(1 - pace + pace * d.upper))
     least = min(least, own[i])
   }
+  let boundary = (problem.scope == .continuous ? 0 : 1) - least
   // The same vectors belong to A − cI; without its common diagonal the iteration settles soonest.
   for i in 0..<n { own[i] -= least }
   // x: right and left iterate of each unit, side by side.
@@ -42,11 +43,13 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
       }
     }
     guard score.isFinite else { break }
-    stale = score < best * (1 - 1e-5) ? 0 : stale + 1
+    // What is left between the bound and the boundary of contraction; a hundredth of it is worth a pass.
+    let margin = abs(boundary - score)
+    stale = score < best - 1e-2 * margin ? 0 : stale + 1
     best = min(best, score)
     // The first passes may get worse before they get better; no copy of the best vectors is kept, so stop
     // at a pass that is about as good.
-    if stale >= 3, pass >= 12, score <= best * (1 + 1e-4) || pass + 1 == passes {
+    if stale >= 2, pass >= 6, score <= best + 1e-2 * margin || pass + 1 == passes {
       settled = true
       break
     }

@@ -7,6 +7,11 @@ import CertifyKernel
 /// right and left Perron vectors give v and w (for the flow w = left / τ).
 enum AbsoluteValueProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
+    if case .absoluteValue(let v, let w)? = problem.hint?.argument, problem.uniformPace != nil {
+      // With one time constant the flow and the map have the same Perron vectors.
+      offer(problem, v, w, to: &acceptance)
+      if acceptance.best != nil { return }
+    }
     guard let pairs = scalings(problem) else { return }
     for (v, w) in pairs { offer(problem, v, w, to: &acceptance) }
   }

@@ -16,7 +16,12 @@ public struct Checker: Sendable {
   ///
   /// - Precondition: the network has each of them.
   public func check(_ network: Specification, _ scopes: [Scope]) -> [Finding] {
-    var findings = scopes.map { check(network, $0) }
+    var findings: [Finding] = []
+    for scope in scopes {
+      var hint: Proof?
+      if case .contracts(let proof)? = findings.last?.certificate?.claim { hint = proof }
+      findings.append(check(network, scope, hint: hint))
+    }
     // One bound on the step is enough; the scope that runs is nearer to it.
     if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
       findings[index].maximumStep = maximumStep(findings, at: index)
@@ -28,9 +33,12 @@ public struct Checker: Sendable {
   /// cost something.
   ///
   /// - Precondition: the network has this scope.
-  public func check(_ network: Specification, _ scope: Scope) -> Finding {
+  ///
+  /// - Parameter hint: what was accepted for another scope of the same network.
+  public func check(_ network: Specification, _ scope: Scope, hint: Proof? = nil) -> Finding {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
+    problem.hint = hint
     if let schemeless = unsupportedScheme(network, scope) {
       return Finding(
         scope: scope,

@@ -6,7 +6,7 @@ extension SlopeBarrier {
   /// The Hessian acts by products of n × n matrices:
   ///
   ///     continuous  Δ ↦ 2 sym(P₂₁ΔP₂₁ + P₂₂ΔP₁₁) + M⁻¹ΔM⁻¹, written so that tr(ΔHΔ') is that of `denseStep`
-  ///     discrete    Δ ↦ ρ⁴P₁₁ΔP₁₁ − 2ρ² sym(P₂₁ΔP₁₂) + P₂₂ΔP₂₂ + M⁻¹ΔM⁻¹
+  ///     discrete    Δ ↦ ρ⁴P₁₁ΔP₁₁ − ρ²(P₂₁ΔP₁₂ + P₁₂ΔP₂₁) + P₂₂ΔP₂₂ + M⁻¹ΔM⁻¹
   ///
   /// The preconditioner diagonalises P₁₁ and P₂₂ + ½M⁻¹P₁₁⁻¹M⁻¹ together on the M side and factors the
   /// Hessian between multipliers on the other. Cost: about ten products of size n an iteration.
@@ -71,7 +71,8 @@ extension SlopeBarrier {
     if form.isDiscrete {
       let t = rate
       let parts = [
-        (t * t, product(p.P11, Δ, p.P11)), (-2 * t, product(p.P12, Δ, p.P12, transposeA: true)),
+        (t * t, product(p.P11, Δ, p.P11)), (-t, product(p.P12, Δ, p.P12, transposeA: true)),
+        (-t, product(p.P12, Δ, p.P12.transposed())),
         (1, product(p.P22, Δ, p.P22)), (t, weighted(p.AF, p.AF)), (-1, weighted(p.BF, p.BF)),
         (-t * r2, weighted(p.AC, p.AC)), (r2, weighted(p.BC, p.BC)),
       ]

@@ -11,17 +11,27 @@ struct StronglyConnectedComponents: RandomAccessCollection {
   let offsets: [Int]
 
   /// Tarjan's algorithm (SIAM J. Comput. 1, 1972) without recursion. Cost: O(units + entries).
-  init(_ w: SparseMatrix) { (units, offsets) = components(w) }
+  init(_ w: SparseMatrix) { (units, offsets) = tarjan(w) }
 
   var startIndex: Int { 0 }
   var endIndex: Int { offsets.count - 1 }
   subscript(k: Int) -> [Int32] { Array(units[offsets[k]..<offsets[k + 1]]) }
 
+  /// The components as arrays, in order.
+  var components: [[Int]] { map { $0.map(Int.init) } }
+
+  /// The position of each unit's component.
+  var componentOfUnit: [Int] {
+    var result = [Int](repeating: 0, count: units.count)
+    for k in indices { for unit in units[offsets[k]..<offsets[k + 1]] { result[Int(unit)] = k } }
+    return result
+  }
+
   /// The number of units in the largest component.
   var largestSize: Int { indices.map { offsets[$0 + 1] - offsets[$0] }.max() ?? 0 }
 }
 
-private func components(_ w: SparseMatrix) -> (units: [Int32], offsets: [Int]) {
+private func tarjan(_ w: SparseMatrix) -> (units: [Int32], offsets: [Int]) {
   let n = w.rows
   let unseen = Int32(-1)
   var order = [Int32](repeating: unseen, count: n)

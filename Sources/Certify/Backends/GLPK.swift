@@ -50,9 +50,12 @@
       parameters.meth = GLP_DUALP
       parameters.it_lim = Int32(clamping: max(iterations, 1))
       parameters.tm_lim = 60_000
-      guard glp_simplex(problem, &parameters) == 0, glp_get_status(problem) == GLP_OPT else {
+      guard glp_simplex(problem, &parameters) == 0 else { return nil }
+      // A margin below the simplex tolerance, as for a long chain, takes rational arithmetic.
+      if n <= 64, glp_get_obj_val(problem) < 1e-5, glp_exact(problem, &parameters) != 0 {
         return nil
       }
+      guard glp_get_status(problem) == GLP_OPT else { return nil }
       let vector = (1...n).map { glp_get_col_prim(problem, Int32($0)) }
       let margin = glp_get_obj_val(problem)
       guard margin.isFinite, vector.allSatisfy(\.isFinite) else { return nil }

@@ -1,12 +1,15 @@
 #if GLPK
   internal import CGLPK
   package import CertifyKernel
+  internal import Synchronization
 
   /// Linear programs for diagonal metrics, by GLPK's dual simplex method. Nothing found here is believed.
   ///
-  /// GLPK keeps its environment for each thread where the C library has thread-local storage, and its output
-  /// is switched off for the thread that calls. No state outlives a call.
+  /// GLPK keeps its environment for each thread only if it was built so, hence one call at a time. Its output
+  /// is switched off and its environment freed with every call.
   package enum GLPKBackend {
+    private static let turn = Mutex(())
+
     /// The largest t with Av ≥ t·1, 0 ≤ v ≤ 1, and a v that attains it.
     ///
     /// For A = I − N with N ≥ 0, t > 0 exactly when ρ(N) < 1: A is a nonsingular M-matrix (Berman & Plemmons,
@@ -20,6 +23,16 @@
     {
       let n = A.rows
       guard n > 0, n < 1 << 24, A.columns == n, A.values.allSatisfy(\.isFinite) else { return nil }
+      return turn.withLock { _ in
+        defer { glp_free_env() }
+        return solve(A, iterations: iterations)
+      }
+    }
+
+    private static func solve(_ A: SparseMatrix, iterations: Int) -> (
+      margin: Double, vector: [Double]
+    )? {
+      let n = A.rows
       guard glp_term_out(GLP_OFF) >= 0, let problem = glp_create_prob() else { return nil }
       defer { glp_delete_prob(problem) }
       glp_set_obj_dir(problem, GLP_MAX)
@@ -50,9 +63,12 @@
       parameters.meth = GLP_DUALP
       parameters.it_lim = Int32(clamping: max(iterations, 1))
       parameters.tm_lim = 60_000
-      guard glp_simplex(problem, &parameters) == 0, glp_get_status(problem) == GLP_OPT else {
+      guard glp_simplex(problem, &parameters) == 0 else { return nil }
+      // A margin below the simplex tolerance, as for a long chain, takes rational arithmetic.
+      if n <= 64, glp_get_obj_val(problem) < 1e-5, glp_exact(problem, &parameters) != 0 {
         return nil
       }
+      guard glp_get_status(problem) == GLP_OPT else { return nil }
       let vector = (1...n).map { glp_get_col_prim(problem, Int32($0)) }
       let margin = glp_get_obj_val(problem)
       guard margin.isFinite, vector.allSatisfy(\.isFinite) else { return nil }

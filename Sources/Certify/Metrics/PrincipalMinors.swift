@@ -74,7 +74,10 @@ package enum PrincipalMinors {
   }
 
   private static func relativeMinor(_ A: Matrix, _ units: [Int]) -> Double {
-    if units.count == 1 { return A[units[0], units[0]] > 0 ? 1 : A[units[0], units[0]] < 0 ? -1 : 0 }
+    if units.count == 1 {
+      let entry = A[units[0], units[0]]
+      return entry > 0 ? 1 : entry < 0 ? -1 : 0
+    }
     var block = A.principalSubmatrix(units)
     for i in 0..<units.count {
       var norm = 0.0

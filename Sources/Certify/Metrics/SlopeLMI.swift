@@ -37,7 +37,8 @@ package enum SlopeEffort: Sendable, Hashable {
 ///
 /// - Parameters:
 ///   - system: finite entries; anything else gives no proposal.
-///   - starts: pairs to begin with, such as `SlopeStarts.candidates()`; M = Λ = I is always added.
+///   - starts: pairs to begin with, such as `SlopeStarts.candidates()`; M = Λ = I and the metric of
+///     the linear system at the middle of the slopes are always added.
 ///   - sufficient: stop as soon as a rate at least this good is reached, absent for never.
 /// - Returns: candidates with their rates, which need not be contracting; empty when none has a rate.
 /// - Complexity: a start O((n+m)³). A Newton step n⁶/24 for n ≤ 40, beyond that conjugate gradients of
@@ -62,7 +63,13 @@ package func proposeSlopeLMI(
 
   var trials: [(M: Matrix, Λ: [Double], rate: Double)] = []
   let identity = (metric: Matrix.identity(n), multiplier: [Double](repeating: 1, count: m))
-  for (M, Λ) in starts + [identity]
+  // The linear system at the middle of the slopes; for equal slopes it is all there is.
+  let middle =
+    system.isDiscrete
+    ? LinearMatrixEquation.stein(form.F, .identity(n))
+    : LinearMatrixEquation.lyapunov(form.F, .identity(n))
+  let linear = middle.map { [(metric: $0, multiplier: identity.multiplier)] } ?? []
+  for (M, Λ) in starts + [identity] + linear
   where M.isSquare && M.rows == n && Λ.count == m && M.values.allSatisfy(\.isFinite) {
     if let scaled = bestMultiplierScale(form, symmetricPart(M), Λ.map { 2 * $0 }) {
       trials.append(scaled)

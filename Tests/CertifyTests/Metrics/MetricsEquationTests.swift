@@ -39,7 +39,8 @@ import Testing
     let skew = Matrix(rows: 2, columns: 2, values: [0, 1, -1, 0])
     #expect(LinearMatrixEquation.lyapunov(skew, .identity(2)) == nil)
     #expect(LinearMatrixEquation.stein(.identity(2), .identity(2)) == nil)
-    #expect(LinearMatrixEquation.stein(Matrix(rows: 1, columns: 1, values: [.nan]), .identity(1)) == nil)
+    #expect(
+      LinearMatrixEquation.stein(Matrix(rows: 1, columns: 1, values: [.nan]), .identity(1)) == nil)
   }
 
   /// Eigenvalues λ and −λ (λ and 1/λ) make the plain equation singular; a shift does not mind.
@@ -49,7 +50,9 @@ import Testing
       var random = MetricsRandom(seed: seed)
       let n = 2 + Int(seed) * 2
       var A = random.matrix(n, n, scale: 1.5)
-      if seed < 2 { A = Matrix(rows: 2, columns: 2, values: isDiscrete ? [2, 0, 0, 0.5] : [1, 0, 0, -1]) }
+      if seed < 2 {
+        A = Matrix(rows: 2, columns: 2, values: isDiscrete ? [2, 0, 0, 0.5] : [1, 0, 0, -1])
+      }
       let eigen = try #require(LAPACKBackend.generalEigen(A))
       let measure = zip(eigen.real, eigen.imaginary).map {
         isDiscrete ? ($0 * $0 + $1 * $1).squareRoot() - 1 : $0

@@ -57,6 +57,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["CertifyKernel", .product(name: "BigInt", package: "BigInt")],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // The campaign of `make honesty`: the search and the kernel against the exact oracle.
+    .executableTarget(
+      name: "honesty", dependencies: ["Certify", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["CertifyKernel", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -5,7 +5,9 @@ import CertifyKernel
 enum SlopeLMIProposer {
   /// The closed forms and the search.
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    propose(problem, effort: problem.units <= 32 ? .thorough : .quick, to: &acceptance)
+    // A network that is certified already deserves a look, one that is not deserves work.
+    let isThorough = problem.units <= 32 && acceptance.best == nil
+    propose(problem, effort: isThorough ? .thorough : .quick, to: &acceptance)
   }
 
   /// The closed forms alone.

@@ -82,19 +82,38 @@ import Testing
     }
   }
 
-  @Test func largerNetworksAreImproved() throws {
+  /// Beyond 14 units the Newton steps are found by conjugate gradients.
+  @Test(arguments: forms, [nil, 0.3] as [Double?])
+  func largerNetworksAreImproved(form: LureSystem.Form, step: Double?) throws {
     var random = MetricsRandom(seed: 3)
     let n = 20
     let W = random.matrix(n, n, scale: 1.4 / Double(n).squareRoot())
-    let system = LureSystem(form: .inside, weights: W)
-    let starts = SlopeStarts(form: .inside, weights: W, gain: 1).candidates()
+    let system = LureSystem(form: form, weights: W, step: step)
+    let starts = SlopeStarts(form: form, weights: W, gain: 1, step: step).candidates()
     let closed = try #require(proposeSlopeLMI(system, effort: .starts, starts: starts).first)
     let best = try #require(proposeSlopeLMI(system, effort: .quick, starts: starts).first)
-    #expect(best.rate > closed.rate + 0.01)
+    #expect(step == nil ? best.rate > closed.rate + 0.01 : best.rate < closed.rate - 0.003)
     // A rate that suffices ends the search; the first start that reaches it is as good as any.
     let enough = try #require(
       proposeSlopeLMI(system, effort: .thorough, starts: starts, sufficient: closed.rate).first)
-    #expect(enough.rate >= closed.rate)
+    #expect(step == nil ? enough.rate >= closed.rate : enough.rate <= closed.rate)
+  }
+
+  @Test func extremeInputEnds() {
+    var random = MetricsRandom(seed: 9)
+    for scale in [1e-300, 1e-30, 1e30, 1e160, 1e300] {
+      let W = random.matrix(5, 5, scale: scale)
+      for step in [nil, 0.5] as [Double?] {
+        let system = LureSystem(form: .outside, weights: W, step: step)
+        let starts = SlopeStarts(form: .outside, weights: W, gain: 1, step: step).candidates()
+        let best = proposeSlopeLMI(system, starts: starts).first
+        if scale < 1 { #expect(best.map { system.isContracting($0.rate) } == true) }
+        if scale > 1, let best { #expect(!system.isContracting(best.rate)) }
+        _ = VertexSearch.unstableVertices(system)
+      }
+    }
+    let equal = LureSystem(form: .inside, weights: .identity(2), lower: 0.5, upper: 0.5)
+    #expect(abs((proposeSlopeLMI(equal).first?.rate ?? 0) - 0.5) < 1e-3)
   }
 
   @Test func badInputGivesNothing() {

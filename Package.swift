@@ -66,7 +66,8 @@ let package = Package(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CertifyTests", dependencies: ["Certify", "TestSupport"], swiftSettings: strict),
+      name: "CertifyTests", dependencies: ["Certify", "TestSupport", "honesty"],
+      swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["Certify", "TestSupport", "certify-cli"],
       swiftSettings: strict),

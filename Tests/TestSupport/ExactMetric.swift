@@ -23,8 +23,12 @@ extension ExactNetwork {
   }
 
   /// diag(τ_i p_i) for the flow, diag(p_i) for the map that runs.
+  ///
+  /// A time constant that all units share is left out. It would scale the metric, which matters where the
+  /// network is one component of a hierarchy.
   private func paced(_ scope: Scope, _ p: (Int) -> Rational) -> RationalMatrix {
-    RationalMatrix(diagonal: (0..<units).map { scope == .continuous ? tau[$0] * p($0) : p($0) })
+    let isPaced = scope == .continuous && tau.contains { $0 != tau[0] }
+    return RationalMatrix(diagonal: (0..<units).map { isPaced ? tau[$0] * p($0) : p($0) })
   }
 
   /// 2aI − gW with a = 1 − λτ, or (ρ² − (1 − h)²)I − h(1 − h)gW; the inverse for form outside.
@@ -107,7 +111,7 @@ extension RationalMatrix {
     return !(unit * (squared * leastEigenvalueBound()) - self).isPositiveSemidefinite
   }
 
-  /// An upper bound on the least eigenvalue of a symmetric positive definite matrix, within a relative 2⁻⁵⁰ by
+  /// An upper bound on the least eigenvalue of a symmetric positive definite matrix, within a relative 2⁻³⁰ by
   /// exact definiteness tests; the eigenvalue itself for a diagonal matrix.
   public func leastEigenvalueBound() -> Rational {
     var upper = (0..<rows).map { self[$0, $0] }.min() ?? 0
@@ -122,7 +126,7 @@ extension RationalMatrix {
       upper = lower
       lower = lower / 2
     }
-    for _ in 0..<50 {
+    for _ in 0..<30 {
       let middle = (lower + upper) / 2
       if isBelow(middle) { lower = middle } else { upper = middle }
     }

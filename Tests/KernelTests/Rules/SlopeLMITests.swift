@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct SlopeLMITests {
-  @Test(arguments: UInt64(0)..<40)
+  @Test(arguments: UInt64(0)..<24)
   func boundHoldsInMetricM(seed: UInt64) throws {
     try expectTruth(
       of: .slopeLMI,

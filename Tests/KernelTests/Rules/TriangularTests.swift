@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct TriangularTests {
-  @Test(arguments: UInt64(0)..<40)
+  @Test(arguments: UInt64(0)..<24)
   func boundHoldsInTheMetricOfTheRecursion(seed: UInt64) throws {
     try expectTruth(of: .triangular, in: [.triangular], seed: seed, networks: 5)
   }

@@ -13,8 +13,11 @@ public struct Checkpoint: Sendable {
     case torchZip = "torch-zip"
     /// `torch.save` before 1.6, or with `_use_new_zipfile_serialization=False`.
     case torchLegacy = "torch-legacy"
+    /// The safetensors format of Hugging Face.
     case safetensors
+    /// One NumPy array.
     case npy
+    /// A zip archive of NumPy arrays (`numpy.savez`, `numpy.savez_compressed`).
     case npz
   }
 
@@ -22,6 +25,7 @@ public struct Checkpoint: Sendable {
   public struct Entry: Sendable, Hashable {
     /// The name in the file; empty for the only array of an npy file.
     public let name: String
+    /// The element type in the file.
     public let dtype: DType
     /// Sizes, slowest dimension first; empty for a scalar.
     public let shape: [Int]
@@ -29,6 +33,7 @@ public struct Checkpoint: Sendable {
     public let elementCount: Int
   }
 
+  /// The container of this file.
   public let format: Format
   /// `__metadata__` of a safetensors file; else empty.
   public let metadata: [String: String]

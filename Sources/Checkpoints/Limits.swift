@@ -16,7 +16,7 @@ public struct Limits: Sendable, Hashable {
   /// Largest rank of a tensor.
   public var rank = 8
   /// Most tensors in a file (all of them, the chosen state dictionary or not).
-  public var tensors = 200_000
+  public var tensors = 100_000
   /// Longest tensor or archive entry name, in UTF-8 bytes.
   public var nameBytes = 1024
   /// Elements that a view may have when that is more than its storage holds (stride 0).
@@ -36,6 +36,8 @@ public struct Limits: Sendable, Hashable {
   public var marks = 1_000
   /// Entries in the pickle memo.
   public var memoEntries = 1_000_000
+  /// Texts in a pickle.
+  public var strings = 1_000_000
   /// Lists and dictionaries made by a pickle.
   public var containers = 500_000
   /// Depth of nesting of the value a pickle builds.
@@ -46,7 +48,7 @@ public struct Limits: Sendable, Hashable {
   // MARK: Archives
 
   /// Entries of a zip archive.
-  public var archiveEntries = 200_000
+  public var archiveEntries = 100_000
   /// Bytes of a zip central directory.
   public var centralDirectoryBytes = 64 << 20
   /// Bytes that all deflated entries may inflate to, whatever the size of the file.

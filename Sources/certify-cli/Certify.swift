@@ -27,17 +27,22 @@ enum Main {
     } catch let status as ExitStatus {
       exit(status.rawValue)
     } catch let failure as CommandFailure {
-      standardError("certify: \(failure.message)")
+      standardError("certify: \(printable(failure.message))")
       exit(failure.status.rawValue)
     } catch {
       let text = CertifyCommand.fullMessage(for: error)
-      // Help and version are answers; anything else the parser says is a usage error.
-      if CertifyCommand.exitCode(for: error) == .success {
-        print(text)
-        exit(0)
+      switch CertifyCommand.exitCode(for: error) {
+      // Help and version are answers.
+      case .success: standardOutput(text)
+      // The parser's own 64.
+      case .validationFailure:
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        standardError(lines.map { printable(String($0)) }.joined(separator: "\n"))
+        exit(ExitStatus.usage.rawValue)
+      default:
+        standardError("certify: internal error: \(printable("\(error)"))")
+        exit(ExitStatus.internalError.rawValue)
       }
-      standardError(text)
-      exit(ExitStatus.usage.rawValue)
     }
   }
 }
@@ -63,9 +68,4 @@ enum ExitStatus: Int32, Error, CaseIterable {
 struct CommandFailure: Error {
   let status: ExitStatus
   let message: String
-}
-
-/// Writes a line of diagnostics.
-func standardError(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
 }

@@ -23,7 +23,9 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
   var step: String?
 
-  @Option(help: "How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.")
+  @Option(
+    help:
+      "How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.")
   var scheme: String?
 
   @Flag(name: .customLong("as-run"), help: "Judge only the map that runs.")
@@ -41,10 +43,14 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Write the report to this file instead of standard output.")
   var out: String?
 
-  @Option(help: ArgumentHelp("Write a certificate for each model decided, under this folder.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a certificate for each model decided, under this folder.", valueName: "dir"))
   var certificates: String?
 
-  @Flag(name: .customLong("exit-zero"), help: "Report without failing (internal and usage errors still fail).")
+  @Flag(
+    name: .customLong("exit-zero"),
+    help: "Report without failing (internal and usage errors still fail).")
   var exitZero = false
 
   func validate() throws {
@@ -60,9 +66,10 @@ struct CheckCommand: ParsableCommand {
       options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
       scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
       certificateFolder: certificates)
+    try checkTargets()
     let isText = format == .text
     let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)
-    let collector = OrderedOutput(toStandardOutput: out == nil)
+    let output = OrderedOutput(keepsText: out != nil)
     let statuses = Mutex<[ExitStatus]>([])
     let paths = models
     let requiredRate = rate
@@ -71,12 +78,45 @@ struct CheckCommand: ParsableCommand {
       let status = report.status(requiredRate: requiredRate)
       statuses.withLock { $0.append(status) }
       let text = isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine
-      collector.add(text, at: index)
+      output.add(text, at: index)
     }
-    if let out { try collector.write(to: out) }
+    if let out { try output.write(to: out) }
     let worst = ExitStatus.worst(statuses.withLock { $0 })
     if exitZero, worst != .internalError, worst != .usage { return }
     if worst != .certified { throw worst }
+  }
+
+  /// Refuses before any work is done what could not be written after it.
+  private func checkTargets() throws {
+    if let out {
+      do {
+        _ = try AtomicFile(path: out)
+      } catch {
+        throw CommandFailure(status: .usage, message: "--out \(out): \(error)")
+      }
+    }
+    guard let certificates else { return }
+    do {
+      let folder = URL(fileURLWithPath: certificates, isDirectory: true)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      _ = try AtomicFile(path: "\(certificates)/.certify-probe")
+    } catch let error as CheckpointError {
+      throw CommandFailure(status: .usage, message: "--certificates \(certificates): \(error)")
+    } catch {
+      throw CommandFailure(
+        status: .usage, message: "--certificates \(certificates): the folder cannot be made")
+    }
+    var owners: [String: String] = [:]
+    for model in models {
+      let target = CertificateFile.path(forModel: model, in: certificates)
+      if let other = owners.updateValue(model, forKey: target), other != model {
+        throw CommandFailure(
+          status: .usage,
+          message:
+            "--certificates \(certificates): \(other) and \(model) would both write \(target); "
+            + "check them in two runs")
+      }
+    }
   }
 }
 
@@ -104,39 +144,4 @@ func modelOptions(manifest: String?, step: String?, scheme: String?) throws -> M
     options.scheme = known
   }
   return options
-}
-
-/// Prints texts in the order of the arguments as soon as all earlier ones are there.
-final class OrderedOutput: Sendable {
-  private struct State {
-    var waiting: [Int: String] = [:]
-    var next = 0
-    var printed = ""
-  }
-  private let state = Mutex(State())
-  private let toStandardOutput: Bool
-
-  init(toStandardOutput: Bool) { self.toStandardOutput = toStandardOutput }
-
-  func add(_ text: String, at index: Int) {
-    state.withLock { state in
-      state.waiting[index] = text
-      while let ready = state.waiting.removeValue(forKey: state.next) {
-        if toStandardOutput {
-          FileHandle.standardOutput.write(Data((ready + "\n").utf8))
-        } else {
-          state.printed += ready + "\n"
-        }
-        state.next += 1
-      }
-    }
-  }
-
-  func write(to path: String) throws {
-    do {
-      try AtomicFile.write(Array(state.withLock { $0.printed }.utf8), to: path)
-    } catch {
-      throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
-    }
-  }
 }

@@ -20,21 +20,28 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
+  func validate() throws {
+    if manifestTemplate, format == .json {
+      throw ValidationError("--manifest-template prints TOML; it has no --format json")
+    }
+  }
+
   func run() throws {
     let checkpoint: Checkpoint
     do {
       checkpoint = try Checkpoint(contentsOf: model)
     } catch {
-      print(rejectionLine(path: model, code: error.code.rawValue, reason: "\(error)", format))
+      standardOutput(
+        rejectionLine(path: model, code: error.code.rawValue, reason: "\(error)", format))
       throw ExitStatus.rejected
     }
     if manifestTemplate {
-      print(Certify.manifestTemplate(for: checkpoint), terminator: "")
+      standardOutput(String(Certify.manifestTemplate(for: checkpoint).dropLast()))
       return
     }
     var options = ModelOptions()
     options.manifest = manifest
     let inspection = Inspection(path: model, checkpoint: checkpoint, options: options)
-    print(format == .text ? inspection.text : inspection.jsonLine)
+    standardOutput(format == .text ? inspection.text : inspection.jsonLine)
   }
 }

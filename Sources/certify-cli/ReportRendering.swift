@@ -80,11 +80,13 @@ extension ModelReport {
     let time = "\(Int((seconds * 1000).rounded()))ms"
     switch outcome {
     case .rejected(let code, let reason):
-      return "\(name): s \(style.verdict("REJECTED")) \(code) \(time)\n  \(reason)"
+      return
+        "\(name): s \(style.verdict("REJECTED")) \(printable(code)) \(time)\n  \(printable(reason))"
     case .misconfigured(let reason):
-      return "\(name): s \(style.verdict("REJECTED")) configuration \(time)\n  \(reason)"
+      return "\(name): s \(style.verdict("REJECTED")) configuration \(time)\n  \(printable(reason))"
     case .failed(let reason):
-      return "\(name): s \(style.verdict("REJECTED")) internal-error \(time)\n  \(reason)"
+      return
+        "\(name): s \(style.verdict("REJECTED")) internal-error \(time)\n  \(printable(reason))"
     case .judged(let judgement):
       var head = "\(name): s \(style.verdict(verdictName.uppercased()))"
       if verdictName == "certified", let shown = judgement.findings.first,
@@ -98,12 +100,12 @@ extension ModelReport {
       {
         head += " step<=\(roundedDown(step, digits: 2))"
       }
-      var lines = ["\(head) \(time)", "  \(judgement.recognised)"]
-      lines += judgement.notes.map { "  note: \($0)" }
+      var lines = ["\(head) \(time)", "  \(printable(judgement.recognised))"]
+      lines += judgement.notes.map { "  note: \(printable($0))" }
       for finding in judgement.findings {
         lines += finding.lines(judgement.specification, requiredRate: requiredRate)
       }
-      if let path = judgement.certificatePath { lines.append("  certificate: \(path)") }
+      if let path = judgement.certificatePath { lines.append("  certificate: \(printable(path))") }
       return lines.joined(separator: "\n")
     }
   }
@@ -124,12 +126,11 @@ extension ModelReport {
       object.append("sha256", judgement.sha256.map(JSONValue.string) ?? .null)
       object.append("verdict", .string(verdictName))
       object.append("recognised", .string(judgement.recognised))
-      let step = judgement.specification.step
+      // A map h⁺ = φ(W h + u) is one Euler step of length 1 of the network of form inside.
+      let step = judgement.specification.step ?? Specification.Step(size: ExactRatio(1))
       object.append("continuous", judgement.finding(.continuous)?.json(step: nil) ?? .null)
       object.append(
-        "asRun",
-        judgement.finding(.asRun)?.json(
-          step: step ?? Specification.Step(size: ExactRatio(1))) ?? .null)
+        "asRun", judgement.finding(.asRun)?.json(step: step) ?? .null)
       object.append("units", .number(JSONNumber(judgement.specification.units)))
       object.append("modules", .number(JSONNumber(judgement.specification.modules.count)))
       object.append("seconds", number((seconds * 1e6).rounded() / 1e6))
@@ -147,6 +148,9 @@ extension ModelReport {
     object.append("verdict", .string("rejected"))
     object.append("code", .string(code))
     object.append("reason", .string(reason))
+    for name in ["continuous", "asRun", "units", "modules"] { object.append(name, .null) }
+    object.append("seconds", number((seconds * 1e6).rounded() / 1e6))
+    for name in ["witness", "obstruction", "certificate"] { object.append(name, .null) }
   }
 }
 
@@ -158,7 +162,9 @@ func number(_ x: Double?) -> JSONValue {
 
 /// The line that says a file cannot be read at all.
 func rejectionLine(path: String, code: String, reason: String, _ format: OutputFormat) -> String {
-  guard format == .json else { return "\(printable(path)): s REJECTED \(code)\n  \(reason)" }
+  guard format == .json else {
+    return "\(printable(path)): s REJECTED \(code)\n  \(printable(reason))"
+  }
   let object: JSONObject = [
     "schema": .string("certify.verdict/v1"), "model": .string(path), "verdict": .string("rejected"),
     "code": .string(code), "reason": .string(reason),

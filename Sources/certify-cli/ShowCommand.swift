@@ -16,7 +16,7 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     do {
       let file = try CertificateFile(contentsOf: certificate)
-      print(format == .text ? file.treeText : file.treeJSONLine)
+      standardOutput(format == .text ? file.treeText : file.treeJSONLine)
     } catch {
       throw CommandFailure(status: .rejected, message: "\(certificate): \(error)")
     }

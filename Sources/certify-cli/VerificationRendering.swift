@@ -33,7 +33,7 @@ struct VerificationReport {
       return (["\(printable(certificate)): s VERIFIED for \(printable(model))"] + lines)
         .joined(separator: "\n")
     case .failure(let failure):
-      return "\(printable(certificate)): s REFUSED\n  \(failure.reason)"
+      return "\(printable(certificate)): s REFUSED\n  \(printable(failure.reason))"
     }
   }
 

@@ -29,7 +29,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let options = try modelOptions(manifest: manifest, step: step, scheme: scheme)
     let report = verificationReport(certificate: certificate, model: model, options: options)
-    print(format == .text ? report.text : report.jsonLine)
+    standardOutput(format == .text ? report.text : report.jsonLine)
     if report.status != .certified { throw report.status }
   }
 }

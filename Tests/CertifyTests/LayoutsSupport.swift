@@ -51,6 +51,13 @@ func contents(of path: String) throws -> [UInt8] {
   }
 }
 
+/// Writes a file without syncing it, for tests that write thousands.
+func writeQuickly(_ bytes: [UInt8], to path: String) throws {
+  guard let file = fopen(path, "wb") else { throw TestFault.cannotRead(path) }
+  defer { fclose(file) }
+  guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw TestFault.cannotRead(path) }
+}
+
 enum TestFault: Error { case cannotRead(String), noError }
 
 /// A float32 tensor with small values that depend on its name only.

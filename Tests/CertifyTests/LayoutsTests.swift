@@ -26,7 +26,8 @@ import Testing
     let path = try save(try Self.firingRate(prefix, [w]))
     let model = try Model.load(path: path, options: ModelOptions(step: ExactRatio(0.3)))
     #expect(model.form == .inside)
-    #expect(model.specification.recurrent == .dense(Matrix(rows: 3, columns: 3, values: try w.doubles())))
+    #expect(
+      model.specification.recurrent == .dense(Matrix(rows: 3, columns: 3, values: try w.doubles())))
     #expect(model.specification.step == Specification.Step(size: ExactRatio(0.3)))
     #expect(model.tensorNames == [prefix + "h2h.weight"])
     #expect(model.recognised.contains("plain weights") && model.recognised.contains("3 units"))
@@ -42,9 +43,9 @@ import Testing
       isNew
       ? ["\(stem).original", "\(stem).0._u", "\(stem).0._v"]
       : ["\(stem)_orig", "\(stem)_u", "\(stem)_v"]
-    let a = try tensor(names[0], [3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 10])
+    let a = try tensor(names[0], [3, 3], [1, 1e8, -1e8, 4, 5, 6, 7, 8, 10])
     let u = try tensor(names[1], [3], [0.1, 0.2, 0.7])
-    let v = try tensor(names[2], [3], [0.3, 0.4, 0.5])
+    let v = try tensor(names[2], [3], [1, 1, 1])
     let model = try Model.load(path: try save(try Self.firingRate("rnn.", [a, u, v])))
     var σ: Float = 0
     let (A, U, V) = (try a.floats(), try u.floats(), try v.floats())
@@ -90,7 +91,19 @@ import Testing
     #expect(other.specification.step?.size == ExactRatio(3, over: 10))
     let wrong = try folder.write("[network]\nparametrisation = \"spectral\"", to: "w.toml")
     #expect(
-      try loadingError(path, ModelOptions(manifest: wrong)).description.contains("spectral does not have"))
+      try loadingError(path, ModelOptions(manifest: wrong)).description.contains(
+        "spectral does not have"))
+  }
+
+  /// 1 + 10⁸ − 10⁸ is 0 from the left and 1 from the right.
+  @Test func theSquareIsSummedLeftToRight() throws {
+    let stem = "rnn.h2h.parametrizations.weight"
+    let a = try tensor("\(stem).original", [3, 3], [1, 1, 0, 1e4, 1e4, 0, 1e4, -1e4, 0])
+    let id = try tensor("\(stem).0.Id", [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1])
+    let model = try Model.load(path: try save(try Self.firingRate("rnn.", [a, id])))
+    let w = model.specification.recurrent.dense()
+    #expect(w[0, 1] == 0 && w[1, 0] == 0)
+    #expect(w[2, 2] == Double(1 - 1e-5 as Float))
   }
 
   private func recurrentModule(_ prefix: String, layers: Int, rows: Int = 3) throws -> [Tensor] {
@@ -104,7 +117,8 @@ import Testing
   }
 
   @Test func layersOfAnRNNAreOneBlockTriangularMap() throws {
-    let path = try save(try recurrentModule("model.rnn.", layers: 2) + [tensor("head.weight", [1, 3])])
+    let path = try save(
+      try recurrentModule("model.rnn.", layers: 2) + [tensor("head.weight", [1, 3])])
     let model = try Model.load(path: path)
     #expect(model.form == .map)
     #expect(model.specification.modules == [3, 3])
@@ -114,7 +128,8 @@ import Testing
     let below = try checkpoint.doubles(named: "model.rnn.weight_ih_l1")
     for i in 0..<3 {
       for j in 0..<3 {
-        #expect(w[3 + i, 3 + j] == own[3 * i + j] && w[3 + i, j] == below[3 * i + j] && w[i, 3 + j] == 0)
+        #expect(
+          w[3 + i, 3 + j] == own[3 * i + j] && w[3 + i, j] == below[3 * i + j] && w[i, 3 + j] == 0)
       }
     }
     #expect(
@@ -127,7 +142,8 @@ import Testing
 
   @Test func anRNNCellIsAMap() throws {
     let path = try save([
-      tensor("cell.weight_ih", [3, 2]), tensor("cell.weight_hh", [3, 3]), tensor("cell.bias_hh", [3]),
+      tensor("cell.weight_ih", [3, 2]), tensor("cell.weight_hh", [3, 3]),
+      tensor("cell.bias_hh", [3]),
     ])
     let model = try Model.load(path: path)
     #expect(model.form == .map && model.specification.units == 3)
@@ -157,7 +173,8 @@ import Testing
     try expect(
       try Self.firingRate("rnn.", [tensor("rnn.h2h.weight", [3, 4])]), "shape", "[3, 4]")
     try expect(
-      try recurrentModule("", layers: 1) + [tensor("weight_hh_l2", [3, 3])], "shape", "weight_hh_l2")
+      try recurrentModule("", layers: 1) + [tensor("weight_hh_l2", [3, 3])], "shape", "weight_hh_l2"
+    )
     try expect(
       try Self.firingRate("rnn.", [w, tensor("module.rnn.h2h.weight", [3, 3])]), "ambiguous_layout",
       "one name")

@@ -46,7 +46,9 @@ import Testing
     #expect(manifest.leak == "a")
   }
 
-  @Test(arguments: ["0.1", "0.03", "1e-3", "5e-324", "2.2250738585072011e-308", "0.30000000000000004"])
+  @Test(arguments: [
+    "0.1", "0.03", "1e-3", "5e-324", "2.2250738585072011e-308", "0.30000000000000004",
+  ])
   func aNumberMeansTheDoubleItParsesTo(_ text: String) throws {
     let manifest = try Manifest(text: "[step]\nsize = \(text)")
     #expect(manifest.step?.size == ExactRatio(try #require(Double(text))))
@@ -69,12 +71,14 @@ import Testing
     ("[step]\nsize = 1\nsise = 2", "step.sise"), ("[metric]\nfull = \"m\"", "metric.full"),
     ("coupling = 3", "network.coupling must be"), ("modules = 3", "network.modules must be"),
     ("modules = []", "network.modules must be"),
-    ("modules = [2.5]", "network.modules[0] must be an integer"), ("modules = [0]", "network.modules[0]"),
+    ("modules = [2.5]", "network.modules[0] must be an integer"),
+    ("modules = [0]", "network.modules[0]"),
     ("workspace = 1", "network.workspace = 1"), ("workspace = -1", "network.workspace = -1"),
     ("time-constant = 0", "network.time-constant = 0.0"),
     ("time-constant = -1.5", "network.time-constant = -1.5"),
     ("time-constant = nan", "finite"), ("time-constant = inf", "finite"),
-    ("time-constant = \"1e-3\"", "an exact text"), ("time-constant = [1, 2]", "one for each of the 1"),
+    ("time-constant = \"1e-3\"", "an exact text"),
+    ("time-constant = [1, 2]", "one for each of the 1"),
     ("time-constant = 1979-05-27", "a date"),
     ("slopes = [0.0, 1.0]", "network.activation and network.slopes together"),
     ("negative-slope = 0.1", "only leaky-relu"), ("coupling-slopes = [0, 1]", "nonlinear-coupling"),
@@ -82,15 +86,20 @@ import Testing
     ("nonlinear-coupling = \"K\"\ncoupling-slopes = [1, 0]", "0 <= l <= g"),
     ("nonlinear-coupling = \"K\"\ncoupling-slopes = [-1, 0]", "0 <= l <= g"),
     ("parametrisation = \"skew\"", "known: spectral, symmetric, matsuoka"),
-    ("[step]\nscheme = \"rk4\"\nsize = 1", "known: euler"), ("[step]\nscheme = \"euler\"", "step.size"),
-    ("[step]\nsize = 0.0", "step.size = 0.0"), ("[step]\nsize = [1]", "step.size must be one number"),
+    ("[step]\nscheme = \"rk4\"\nsize = 1", "known: euler"),
+    ("[step]\nscheme = \"euler\"", "step.size"),
+    ("[step]\nsize = 0.0", "step.size = 0.0"),
+    ("[step]\nsize = [1]", "step.size must be one number"),
     ("[step]\nsize = 1\nleak = \"a\"", "only split has a leak"),
     ("[step]\nsize = 1\nscheme = \"split\"", "step.leak is missing"),
     ("[metric]\n", "metric.diagonal is missing"),
     ("[metric]\ndiagonal = \"m\"\nblocks = [\"M\"]", "give one metric"),
     ("[metric]\nblocks = [\"A\", \"B\"]", "2 tensors"), ("form = \"inside\"", "line 5"),
     ("coupling = { indptr = \"p\", indices = \"j\" }", "network.coupling.values is missing"),
-    ("coupling = { indptr = \"p\", indices = \"j\", values = \"w\", data = \"d\" }", "network.coupling.data"),
+    (
+      "coupling = { indptr = \"p\", indices = \"j\", values = \"w\", data = \"d\" }",
+      "network.coupling.data"
+    ),
     ("coupling = \"L\\u0000x\"", "NUL"), ("= 1", "line 5"),
   ]
 
@@ -108,7 +117,10 @@ import Testing
       ("[network]\nform = \"map\"\nrecurrent = \"W\"", "network.activation is missing"),
       ("[network]\nform = \"around\"\nrecurrent = \"W\"", "known: outside, inside, map"),
       ("[network]\nform = \"map\"\nrecurrent = \"W\"\nactivation = \"gelu\"", "known: relu, tanh"),
-      ("[network]\nform = \"map\"\nrecurrent = \"W\"\nactivation = \"leaky-relu\"", "negative-slope"),
+      (
+        "[network]\nform = \"map\"\nrecurrent = \"W\"\nactivation = \"leaky-relu\"",
+        "negative-slope"
+      ),
       (
         "[network]\nform = \"map\"\nrecurrent = \"W\"\nactivation = \"leaky-relu\"\nnegative-slope = 1.5",
         "0 to 1"
@@ -129,5 +141,12 @@ import Testing
   @Test func aManifestWithoutANetworkAddsToALayout() throws {
     #expect(try Manifest(text: "[step]\nsize = 0.3").addsToLayout)
     #expect(try Manifest(text: Self.network).addsToLayout == false)
+  }
+
+  @Test func deepNestingAndLongTextsAreRefused() {
+    let deep = "a = " + String(repeating: "[", count: 100_000)
+    #expect(throws: ManifestError.self) { try Manifest(text: deep) }
+    let long = String(repeating: "#", count: (1 << 20) + 1)
+    #expect(throws: ManifestError.self) { try Manifest(text: long) }
   }
 }

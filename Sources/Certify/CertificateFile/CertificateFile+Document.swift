@@ -36,6 +36,11 @@ extension CertificateFile {
     return (JSONValue.object(object).canonicalBytes + [UInt8(ascii: "\n")], arrays.tensors)
   }
 
+  /// The value of a text within the budgets.
+  private static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+    try JSONValue(parsing: bytes, maximumDepth: Budget.depth, maximumValues: Budget.values)
+  }
+
   /// Writes the document, and before it the tensors beside it; each file appears whole or not at all.
   ///
   /// The bytes depend on the claims, the network and the tool's version only.
@@ -46,6 +51,12 @@ extension CertificateFile {
     to path: String, makingFolders: Bool = false
   ) throws(CertificateFileError) {
     let (bytes, tensors) = try document()
+    // What is written can be read: nested proofs and many components have their limits here too.
+    guard bytes.count <= Budget.bytes else {
+      throw .unwritable(
+        path: path, reason: "\(bytes.count) bytes; at most \(Budget.bytes) are read")
+    }
+    do { _ = try Self.parse(bytes) } catch { throw .unwritable(path: path, reason: "\(error)") }
     if makingFolders { try Folders.make(above: path) }
     do {
       if !tensors.isEmpty { try writeSafetensors(tensors, to: Self.sidecarPath(of: path)) }
@@ -67,8 +78,7 @@ extension CertificateFile {
     }
     let value: JSONValue
     do {
-      value = try JSONValue(
-        parsing: bytes, maximumDepth: Budget.depth, maximumValues: Budget.values)
+      value = try Self.parse(bytes)
     } catch {
       if case .duplicateName(let name) = error.cause {
         throw .malformed(field: name, reason: "the field occurs twice (byte \(error.offset))")
@@ -142,10 +152,9 @@ extension CertificateFile {
   }
 
   private static func value(of file: CertificateFile) throws(CertificateFileError) -> JSONValue {
+    let bytes = try file.document().bytes
     do {
-      return try JSONValue(parsing: try file.document().bytes)
-    } catch let error as CertificateFileError {
-      throw error
+      return try parse(bytes)
     } catch {
       throw .malformed(field: "document", reason: "\(error)")
     }

@@ -9,7 +9,7 @@ public struct CertificateFile: Sendable, Hashable {
   public static let schema = "certificate/v1"
 
   /// What this version writes about itself; it decides nothing.
-  public static let toolVersion = "certify 0.1.0"
+  public static let toolVersion = "certify \(Tool.version)"
 
   /// At most one a scope.
   public let claims: [Certificate]

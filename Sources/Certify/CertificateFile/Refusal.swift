@@ -7,12 +7,23 @@ enum Refusal {
     _ obstruction: Obstruction, _ certificate: Certificate
   ) -> (field: String, reason: String) {
     let children = obstruction.path.map { ".children[\($0)]" }.joined()
-    let (field, reason) = local(obstruction.reason, obstruction.rule ?? "")
+    let argument = argument(of: certificate, at: obstruction.path)
+    let (field, reason) = local(obstruction.reason, obstruction.rule ?? "", argument)
     return (children + field, reason)
   }
 
+  /// The argument of the proof that a path of components leads to.
+  private static func argument(of certificate: Certificate, at path: [Int]) -> Argument? {
+    guard case .contracts(var proof) = certificate.claim else { return nil }
+    for index in path {
+      guard case .hierarchy(let h) = proof.argument, index < h.proofs.count else { return nil }
+      proof = h.proofs[index]
+    }
+    return proof.argument
+  }
+
   private static func local(
-    _ reason: Obstruction.Reason, _ rule: String
+    _ reason: Obstruction.Reason, _ rule: String, _ argument: Argument?
   ) -> (String, String) {
     let arguments = ".arguments."
     switch reason {
@@ -23,7 +34,9 @@ enum Refusal {
     case .boundNotReached(let claimed, let attained):
       return (".bound", "claimed \(exact(claimed)), attained \(attained)")
     case .notPositive(let part, let index, let value):
-      return (arguments + name(part, rule, index), "\(value) is not above 0 and finite")
+      return (
+        arguments + name(part, argument, index), "\(value) is not above 0 and finite"
+      )
     case .notDefinite(let matrix, let pivot, let value):
       return (
         definite(matrix, rule),
@@ -61,18 +74,28 @@ enum Refusal {
 
   private static func exact(_ value: Double) -> String { ExactRatio(value).exactText }
 
-  private static func name(_ part: InputError.Part, _ rule: String, _ index: Int) -> String {
-    switch part {
-    case .scaling where rule == Rule.productForm.rawValue: return "row-scaling[\(index)]"
-    case .scaling: return "column-scaling or row-scaling, entry \(index)"
-    case .multiplier: return "multiplier[\(index)]"
-    case .witness: return "direction"
-    case .rate: return "order, slack of unit \(index)"
-    case .metric where rule == Rule.slopeLMI.rawValue || rule == Rule.productForm.rawValue:
-      return "floor"
-    case .metric: return "metric[\(index)]"
-    default: return part.rawValue
+  /// The argument that is not positive. The kernel names its kind and the place in it.
+  private static func name(
+    _ part: InputError.Part, _ argument: Argument?, _ index: Int
+  ) -> String {
+    switch (part, argument) {
+    case (.scaling, .absoluteValue(let v, _)): scaling(v, index)
+    case (.scaling, .hierarchy(let h)): scaling(h.columnScaling, index)
+    case (.scaling, _): "row-scaling[\(index)]"
+    case (.metric, .slopeLMI), (.metric, .productForm): "floor"
+    case (.metric, .singularValue(let p, _, _)) where index == p.count: "norm"
+    case (.metric, _): "metric[\(index)]"
+    case (.multiplier, _): "multiplier[\(index)]"
+    case (.witness, _): "direction"
+    case (.rate, _): "order"
+    default: part.rawValue
     }
+  }
+
+  /// The vectors v and w share a name in the kernel; v is checked first.
+  private static func scaling(_ v: [Double], _ index: Int) -> String {
+    let isPositive = index < v.count && v[index] > 0 && v[index].isFinite
+    return isPositive ? "row-scaling[\(index)]" : "column-scaling[\(index)]"
   }
 
   /// The field that a definiteness speaks of; where several enter, the bound that was to follow.

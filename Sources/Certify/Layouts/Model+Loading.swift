@@ -16,7 +16,8 @@ extension Model {
     path: String, options: ModelOptions = ModelOptions()
   ) throws(ModelError) -> Model {
     let file = try TensorFile(path: path)
-    guard let (description, manifest) = try Description.find(path, file, options.manifest) else {
+    guard let (description, manifest) = try ModelDescription.find(path, file, options.manifest)
+    else {
       return try Model(path, file, .layout, nil, options)
     }
     return try Model(path, file, description, manifest, options)
@@ -98,7 +99,7 @@ extension Model {
 }
 
 /// The description that comes with a model, where there is one.
-enum Description {
+enum ModelDescription {
   /// Nil if only a layout can tell.
   static func find(
     _ path: String, _ file: TensorFile, _ manifest: String?

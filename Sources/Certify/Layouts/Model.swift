@@ -2,6 +2,9 @@ public import CertifyKernel
 internal import Checkpoints
 
 /// A network read from a file: the specification, and where each part of it came from.
+///
+/// The file stays open. Digests are worked out from it when they are asked for, so a file that somebody
+/// changes in place meanwhile gives digests of the changed bytes; a file that is replaced does not.
 public struct Model: Sendable {
   /// As given.
   public let path: String

@@ -59,7 +59,7 @@ private func nonnegativeMatrix(_ problem: Problem) -> Matrix {
 
 /// Right and left vectors for a nonnegative matrix: Perron vectors where all entries are positive, and
 /// resolvents at several distances above the Perron root.
-private func perronPairs(_ a: Matrix, _ components: [[Int32]]) -> [(v: [Double], w: [Double])] {
+private func perronPairs(_ a: Matrix, _ components: StronglyConnectedComponents) -> [(v: [Double], w: [Double])] {
   let n = a.rows
   var root = 0.0
   var v = [Double](repeating: 0, count: n)
@@ -136,7 +136,7 @@ private func resolvents(_ a: Matrix, _ μ: Double) -> ([Double], [Double])? {
   m.withUnsafeMutableValues { for k in $0.indices { $0[k] = -$0[k] } }
   for i in 0..<a.rows { m[i, i] += μ }
   let ones = Matrix(rows: a.rows, columns: 1, repeating: 1)
-  guard let x = DenseAlgebra.solve(m, ones), let y = DenseAlgebra.solve(m.transposed(), ones),
+  guard let x = LAPACKBackend.solve(m, ones), let y = LAPACKBackend.solve(m.transposed(), ones),
     x.values.allSatisfy({ $0 > 0 }), y.values.allSatisfy({ $0 > 0 })
   else { return nil }
   return (x.values, y.values)
@@ -163,7 +163,7 @@ private func nodaVector(_ a: Matrix) -> (root: Double, vector: [Double])? {
     var m = a
     m.withUnsafeMutableValues { for k in $0.indices { $0[k] = -$0[k] } }
     for i in 0..<n { m[i, i] += root * (1 + 1e-15) }
-    guard let next = DenseAlgebra.solve(m, Matrix(rows: n, columns: 1, values: x)) else { break }
+    guard let next = LAPACKBackend.solve(m, Matrix(rows: n, columns: 1, values: x)) else { break }
     let sign: Double = next.values[0] < 0 ? -1 : 1
     let candidate = normalised(next.values.map { $0 * sign })
     guard candidate.allSatisfy({ $0 > 0 }) else { break }

@@ -1,10 +1,37 @@
-import CertifyKernel
+package import CertifyKernel
 
 /// The strongly connected components of a network, upstream first.
 ///
 /// W[i, j] ≠ 0 is a connection from j to i; every connection between components runs from an earlier one to
-/// a later one. Tarjan's algorithm without recursion. Cost: O(units + entries).
-func stronglyConnectedComponents(_ w: SparseMatrix) -> [[Int32]] {
+/// a later one. Stored zeros are no connections.
+package struct StronglyConnectedComponents: RandomAccessCollection {
+  /// All units, component after component, ascending within each.
+  package let units: [Int32]
+  /// Where each component begins in `units`, and the number of units last.
+  package let offsets: [Int]
+
+  /// Tarjan's algorithm (SIAM J. Comput. 1, 1972) without recursion. Cost: O(units + entries).
+  package init(_ w: SparseMatrix) { (units, offsets) = tarjan(w) }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { offsets.count - 1 }
+  package subscript(k: Int) -> [Int32] { Array(units[offsets[k]..<offsets[k + 1]]) }
+
+  /// The components as arrays, in order.
+  package var components: [[Int]] { map { $0.map(Int.init) } }
+
+  /// The position of each unit's component.
+  package var componentOfUnit: [Int] {
+    var result = [Int](repeating: 0, count: units.count)
+    for k in indices { for unit in units[offsets[k]..<offsets[k + 1]] { result[Int(unit)] = k } }
+    return result
+  }
+
+  /// The number of units in the largest component.
+  package var largestSize: Int { indices.map { offsets[$0 + 1] - offsets[$0] }.max() ?? 0 }
+}
+
+private func tarjan(_ w: SparseMatrix) -> (units: [Int32], offsets: [Int]) {
   let n = w.rows
   let unseen = Int32(-1)
   var order = [Int32](repeating: unseen, count: n)
@@ -12,7 +39,9 @@ func stronglyConnectedComponents(_ w: SparseMatrix) -> [[Int32]] {
   var isOpen = [Bool](repeating: false, count: n)
   var open: [Int32] = []
   var path: [(unit: Int32, next: Int)] = []
-  var components: [[Int32]] = []
+  var units: [Int32] = []
+  var offsets = [0]
+  units.reserveCapacity(n)
   var clock: Int32 = 0
   w.rowPointers.withUnsafeBufferPointer { pointers in
     w.columnIndices.withUnsafeBufferPointer { indices in
@@ -48,17 +77,18 @@ func stronglyConnectedComponents(_ w: SparseMatrix) -> [[Int32]] {
             path.removeLast()
             if let parent = path.last { low[Int(parent.unit)] = min(low[Int(parent.unit)], low[i]) }
             if low[i] == order[i] {
-              var component: [Int32] = []
+              let start = units.count
               repeat {
-                component.append(open.removeLast())
-                isOpen[Int(component[component.count - 1])] = false
-              } while component[component.count - 1] != unit
-              components.append(component.count == 1 ? component : component.sorted())
+                units.append(open.removeLast())
+                isOpen[Int(units[units.count - 1])] = false
+              } while units[units.count - 1] != unit
+              if units.count - start > 1 { units[start...].sort() }
+              offsets.append(units.count)
             }
           }
         }
       }
     }
   }
-  return components
+  return (units, offsets)
 }

@@ -20,7 +20,10 @@ enum DiskProposer {
     }
     let identity = [Double](repeating: 1, count: problem.units)
     if let k = spectralNorm(x) { offer(k, identity, problem, h, to: &acceptance) }
-    if let (p, k) = balancedMetric(x) { offer(k, p, problem, h, to: &acceptance) }
+    if let balanced = DiagonalScaling.minimise(x) {
+      problem.balanced = balanced.metric
+      offer(balanced.norm, balanced.metric, problem, h, to: &acceptance)
+    }
   }
 
   private static func offer(
@@ -43,4 +46,10 @@ func inMetric(_ p: [Double], _ x: Matrix) -> Matrix {
   var result = x
   for i in 0..<x.rows { for j in 0..<x.columns { result[i, j] *= root[i] / root[j] } }
   return result
+}
+
+/// ‖X‖₂ in floating point.
+func spectralNorm(_ x: Matrix) -> Double? {
+  let gram = LAPACKBackend.multiply(x, x, transposeA: true)
+  return LAPACKBackend.extremeEigen(gram, largest: true).map { max($0.value, 0).squareRoot() }
 }

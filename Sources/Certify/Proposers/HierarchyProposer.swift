@@ -4,9 +4,10 @@ import CertifyKernel
 /// chooses how the components' metrics are weighed.
 enum HierarchyProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    let components = problem.components
-    guard components.count > 1, components.count <= 20_000 else { return }
-    guard let largest = components.map(\.count).max(), largest <= 4096 else { return }
+    guard problem.components.count > 1, problem.components.count <= 20_000,
+      problem.components.largestSize <= 4096
+    else { return }
+    let components = Array(problem.components)
     let scope = problem.scope
     var proofs: [Proof] = []
     for (index, units) in components.enumerated() {

@@ -8,10 +8,11 @@ enum ProductFormProposer {
     else { return }
     let n = problem.units
     let w = problem.dense
-    guard (0..<n).allSatisfy({ w[$0, $0] < 0 }), let s = symmetrisingScaling(w) else { return }
+    guard let form = ProductForm(w), form.isExact else { return }
+    let s = form.scaling
     var q = Matrix(rows: n, columns: n)
     for i in 0..<n { for j in 0..<n { q[i, j] = -s[i] * w[i, j] } }
-    guard let least = symmetricEigenvalues(q)?.first, least > 0 else { return }
+    guard let least = LAPACKBackend.symmetricEigenvalues(q)?.first, least > 0 else { return }
     // 1/τ itself when the kernel's interval allows it, else the double below.
     for bound in [pace, pace.nextDown] {
       for share in [1 - 0x1p-10, 0.5] {

@@ -16,17 +16,25 @@ enum SingularValueProposer {
       for drops in inhibited ? [true, false] : [false] {
         var kept = w
         if drops { for i in 0..<problem.units where kept[i, i] < 0 { kept[i, i] = 0 } }
-        for p in metrics ?? [identity] + (balancedMetric(kept).map { [$0.metric] } ?? []) {
+        for p in metrics ?? [identity] + balanced(problem, kept) {
           offer(problem, w, kept, p, drops, to: &acceptance)
         }
       }
     case .asRun:
       guard problem.isPlain, let h = problem.uniformPace else { return }
-      for p in metrics ?? [identity] + (balancedMetric(w).map { [$0.metric] } ?? []) {
+      for p in metrics ?? [identity] + balanced(problem, w) {
         guard let s = spectralNorm(inMetric(p, w)) else { continue }
         offerStep(problem, p, s, h, to: &acceptance)
       }
     }
+  }
+
+  /// Metrics in which the matrix is small: its own where that is cheap, and the disk's.
+  private static func balanced(_ problem: Problem, _ x: Matrix) -> [[Double]] {
+    let own =
+      problem.units <= 64 || problem.balanced == nil
+      ? DiagonalScaling.minimise(x, objective: .normAndAbscissa)?.metric : nil
+    return [own, problem.balanced].compactMap { $0 }
   }
 
   private static func offer(
@@ -49,7 +57,7 @@ enum SingularValueProposer {
         skewless[j, i] += entry / 2
       }
     }
-    guard let μ = symmetricEigenvalues(skewless)?.last else { return }
+    guard let μ = LAPACKBackend.extremeEigen(skewless, largest: true)?.value else { return }
     let norm = s * (1 + 1e-15 * Double(n + 8))
     let pace = problem.paces.min() ?? 1
     let rate = (1 - μ - (g - l) / 2 * norm) * pace

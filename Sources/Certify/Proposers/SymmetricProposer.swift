@@ -5,7 +5,7 @@ enum SymmetricProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
     guard problem.isSmall, problem.isPlain, let pace = problem.uniformPace else { return }
     guard isExactlySymmetric(problem.dense) else { return }
-    guard let values = symmetricEigenvalues(problem.scaled), let least = values.first,
+    guard let values = LAPACKBackend.symmetricEigenvalues(problem.scaled), let least = values.first,
       let greatest = values.last
     else { return }
     // A rate of exactly 1/τ (a factor of exactly |1 − h|) would need an infinitely elongated metric; an

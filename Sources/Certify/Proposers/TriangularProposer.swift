@@ -3,8 +3,8 @@ import CertifyKernel
 /// Proposes Theorem 4 when no connection closes a loop: the topological order is the certificate.
 enum TriangularProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    guard problem.components.count == problem.units else { return }
-    let order = problem.components.map { $0[0] }
+    guard hasSource(problem.pattern), problem.components.count == problem.units else { return }
+    let order = problem.components.units
     let (limit, isFree) = bestBound(problem)
     let argument = Argument.triangular(order: order)
     if isFree {
@@ -26,6 +26,15 @@ enum TriangularProposer {
       if found.guarantee.overshoot < 1e6 || share == 0.5 {
         acceptance.offer(Proof(argument, bound: bound))
         return
+      }
+    }
+  }
+
+  /// Whether some unit has no input from another one; without such a unit, following inputs never ends.
+  private static func hasSource(_ pattern: SparseMatrix) -> Bool {
+    (0..<pattern.rows).contains { i in
+      (pattern.rowPointers[i]..<pattern.rowPointers[i + 1]).allSatisfy {
+        Int(pattern.columnIndices[$0]) == i || pattern.values[$0] == 0
       }
     }
   }

@@ -1,3 +1,4 @@
+internal import Foundation
 import CertifyKernel
 
 /// Hands proposals to the kernel and keeps the best that it accepts.
@@ -13,13 +14,33 @@ struct Acceptance {
     self.scope = scope
   }
 
-  /// Whether a bound would improve on what is held.
+  /// Above this overshoot a rate says little: the distance may grow a millionfold before it shrinks.
+  static let tolerableOvershoot = 1e6
+
+  /// Whether a bound could improve on what is held.
   func improves(_ bound: Double) -> Bool {
-    guard let held = best?.guarantee else { return true }
+    guard let held = best?.guarantee, held.overshoot <= Self.tolerableOvershoot else { return true }
     switch scope {
     case .continuous: return bound > held.rate
     case .asRun: return bound < (held.factor ?? 1)
     }
+  }
+
+  /// Whether a guarantee is better than the one held: the better rate, among those of tolerable overshoot;
+  /// if neither is tolerable, the one that forgets a thousandfold sooner.
+  private func isBetter(_ new: Guarantee) -> Bool {
+    guard let held = best?.guarantee else { return true }
+    let tolerable = (new.overshoot <= Self.tolerableOvershoot, held.overshoot <= Self.tolerableOvershoot)
+    switch tolerable {
+    case (true, true): return new.rate > held.rate
+    case (true, false): return true
+    case (false, true): return false
+    case (false, false): return forgettingTime(new) < forgettingTime(held)
+    }
+  }
+
+  private func forgettingTime(_ guarantee: Guarantee) -> Double {
+    (log(guarantee.overshoot) + log(1000)) / guarantee.rate
   }
 
   /// Offers a proof; returns whether the kernel accepted it.
@@ -29,7 +50,7 @@ struct Acceptance {
     let certificate = Certificate(scope: scope, claim: .contracts(proof))
     switch attempt(certificate) {
     case .certified(let certified)?:
-      best = certified
+      if isBetter(certified.guarantee) { best = certified }
       return true
     case .undecided(let why)?:
       note(why, proof.bound)

@@ -16,10 +16,15 @@ public struct Checker: Sendable {
   ///
   /// - Precondition: the network has each of them.
   public func check(_ network: Specification, _ scopes: [Scope]) -> [Finding] {
-    var findings = scopes.map { check(network, $0) }
+    var findings: [Finding] = []
+    for scope in scopes {
+      var hint: Proof?
+      if case .contracts(let proof)? = findings.last?.certificate?.claim { hint = proof }
+      findings.append(check(network, scope, hint: hint))
+    }
     // One bound on the step is enough; the scope that runs is nearer to it.
     if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
-      findings[index].maximumStep = maximumStep(findings[index])
+      findings[index].maximumStep = maximumStep(findings, at: index)
     }
     return findings
   }
@@ -28,9 +33,12 @@ public struct Checker: Sendable {
   /// cost something.
   ///
   /// - Precondition: the network has this scope.
-  public func check(_ network: Specification, _ scope: Scope) -> Finding {
+  ///
+  /// - Parameter hint: what was accepted for another scope of the same network.
+  public func check(_ network: Specification, _ scope: Scope, hint: Proof? = nil) -> Finding {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
+    problem.hint = hint
     if let schemeless = unsupportedScheme(network, scope) {
       return Finding(
         scope: scope,
@@ -45,7 +53,7 @@ public struct Checker: Sendable {
     if acceptance.best == nil {
       if let found = RefutationSearch.likely(problem) { return found.finding(scope) }
       proposeDearly(problem, to: &acceptance)
-    } else if problem.units <= 16 {
+    } else if problem.units <= 16, !isNearlyOptimal(acceptance, problem) {
       // Small enough to ask whether the multiplier inequality gives a better bound.
       SlopeLMIProposer.propose(problem, to: &acceptance)
     }
@@ -56,24 +64,39 @@ public struct Checker: Sendable {
     return Finding(scope: scope, result: .undecided(shortfall(problem, acceptance)))
   }
 
+  /// Whether no metric can give much more: the linear networks at slopes l and g bound every rate.
+  private func isNearlyOptimal(_ acceptance: Acceptance, _ problem: Problem) -> Bool {
+    guard let held = acceptance.best?.guarantee,
+      held.overshoot <= Acceptance.tolerableOvershoot
+    else { return false }
+    let all = (0..<Int32(problem.units)).map { $0 }
+    let excesses = [[], all].compactMap { instabilityExcess(problem, $0) }
+    guard let worst = excesses.max() else { return false }
+    return problem.scope == .continuous
+      ? held.rate >= -worst * (1 - 1e-6) : (held.factor ?? 1) <= 1 + worst + 1e-6
+  }
+
   private func unsupportedScheme(_ network: Specification, _ scope: Scope) -> Obstruction? {
     guard scope == .asRun, network.form != .map, network.step?.scheme != .euler else { return nil }
     return Obstruction(rule: nil, path: [], .notCovered(.scheme))
   }
 
-  private func maximumStep(_ finding: Finding) -> Double? {
-    guard case .certified(let best) = finding.result,
-      case .contracts(let proof) = best.certificate.claim
-    else { return nil }
+  private func maximumStep(_ findings: [Finding], at index: Int) -> Double? {
+    let finding = findings[index]
+    guard case .certified(let best) = finding.result else { return nil }
+    let proofs = findings.reversed().compactMap { other -> Proof? in
+      guard case .contracts(let proof)? = other.certificate?.claim else { return nil }
+      return proof
+    }
     let network = best.specification
     let slowest = network.timeConstants.map(\.approximation).max() ?? 1
     if finding.scope == .asRun, let step = network.step {
       // The step in use is known to be certified if the double stands for it exactly.
       let isKnown = step.size.denominator == 1
       return StepBound.largest(
-        of: network, like: proof, from: step.size.approximation, isKnown: isKnown)
+        of: network, like: proofs, from: step.size.approximation, isKnown: isKnown)
     }
-    return StepBound.largest(of: network, like: proof, from: slowest, isKnown: false)
+    return StepBound.largest(of: network, like: proofs, from: slowest, isKnown: false)
   }
 
   private func shortfall(_ problem: Problem, _ acceptance: Acceptance) -> Shortfall {
@@ -103,7 +126,10 @@ func proposeCheaply(_ problem: Problem, to acceptance: inout Acceptance) {
   TriangularProposer.propose(problem, to: &acceptance)
   AbsoluteValueProposer.propose(problem, to: &acceptance)
   SymmetricProposer.propose(problem, to: &acceptance)
+  // No metric gives a symmetric network more than Theorem 2 does.
+  if acceptance.best?.guarantee.rule == .symmetric { return }
   ProductFormProposer.propose(problem, to: &acceptance)
+  if problem.units > 1024, acceptance.best != nil { return }
   DiskProposer.propose(problem, to: &acceptance)
   SingularValueProposer.propose(problem, to: &acceptance)
 }

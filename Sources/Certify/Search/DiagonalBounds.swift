@@ -1,35 +1,26 @@
 import CertifyKernel
 
-/// The range of L_ii + d W_ii + d′ K_ii over all slopes, unit by unit, in floating point.
-func diagonalBounds(_ problem: Problem) -> [(lower: Double, upper: Double)] {
+/// The range of L_ii + d W_ii + d′ K_ii over all slopes at unit i, in floating point.
+func diagonalBound(_ problem: Problem, _ i: Int) -> (lower: Double, upper: Double) {
   let network = problem.network
   let (l, g) = problem.slopes
-  let own = diagonalEntries(network.recurrent)
-  let coupling = network.coupling.map(diagonalEntries)
-  let nonlinear = network.nonlinearCoupling.map {
-    (
-      diagonalEntries($0.weights), $0.slopes.lower.approximation, $0.slopes.upper.approximation
-    )
+  let own = network.recurrent[i, i]
+  var lower = min(l * own, g * own)
+  var upper = max(l * own, g * own)
+  if let coupling = network.coupling {
+    lower += coupling[i, i]
+    upper += coupling[i, i]
   }
-  return own.indices.map { i in
-    var lower = min(l * own[i], g * own[i])
-    var upper = max(l * own[i], g * own[i])
-    if let coupling {
-      lower += coupling[i]
-      upper += coupling[i]
-    }
-    if let (k, low, high) = nonlinear {
-      lower += min(low * k[i], high * k[i])
-      upper += max(low * k[i], high * k[i])
-    }
-    return (lower, upper)
+  if let coupling = network.nonlinearCoupling {
+    let k = coupling.weights[i, i]
+    let (low, high) = (coupling.slopes.lower.approximation, coupling.slopes.upper.approximation)
+    lower += min(low * k, high * k)
+    upper += max(low * k, high * k)
   }
+  return (lower, upper)
 }
 
-func diagonalEntries(_ weights: Weights) -> [Double] {
-  switch weights {
-  case .dense(let m): (0..<m.rows).map { m[$0, $0] }
-  case .sparse(let m): (0..<m.rows).map { m[$0, $0] }
-  case .blocks(let m): diagonalEntries(.sparse(m.sparse()))
-  }
+/// The ranges of all units.
+func diagonalBounds(_ problem: Problem) -> [(lower: Double, upper: Double)] {
+  (0..<problem.units).map { diagonalBound(problem, $0) }
 }

@@ -12,6 +12,11 @@ final class Problem {
     self.scope = scope
   }
 
+  /// What was accepted for another scope of the same network, if anything: its metric may serve again.
+  var hint: Proof?
+  /// A diagonal metric that some proposer has found to make the network small.
+  var balanced: [Double]?
+
   var units: Int { network.units }
   /// l and g.
   var slopes: (lower: Double, upper: Double) {
@@ -49,7 +54,7 @@ final class Problem {
   }()
 
   /// The strongly connected components, in an order along which connections run forward.
-  lazy var components: [[Int32]] = stronglyConnectedComponents(pattern)
+  lazy var components = StronglyConnectedComponents(pattern)
 
   /// Every entry that can be nonzero: W, L and K together.
   lazy var pattern: SparseMatrix = {
@@ -58,6 +63,25 @@ final class Problem {
     if let coupling = network.nonlinearCoupling { parts.append(coupling.weights.sparse()) }
     return parts.count == 1 ? parts[0] : unionOfPatterns(parts)
   }()
+
+  /// The linear system with slopes in feedback that the scope runs; couplings K are left out.
+  ///
+  /// With one time constant, time is measured in it: rates of the flow then count per τ.
+  lazy var lureSystem: LureSystem = {
+    let times = network.timeConstants
+    return LureSystem(
+      form: network.form == .outside ? .outside : .inside, weights: dense, coupling: denseCoupling,
+      timeConstants: times.count == 1 ? nil : times.map(\.approximation), lower: slopes.lower,
+      upper: slopes.upper, step: lureStep)
+  }()
+
+  /// The step that goes with `lureSystem`; nil for the flow.
+  var lureStep: Double? {
+    switch scope {
+    case .continuous: nil
+    case .asRun: uniformPace ?? network.step?.size.approximation ?? 1
+    }
+  }
 
   var isPlain: Bool { network.coupling == nil && network.nonlinearCoupling == nil }
 }

@@ -4,8 +4,10 @@ import CertifyKernel
 enum ScaleBound {
   /// A multiple at which the kernel certified the network, within a thousandth of where the search gave up.
   ///
-  /// Nil if not even a 2⁻²⁰ part of W is certified (a coupling L may forbid any).
+  /// Nil if not even a 2⁻²⁰ part of W is certified (a coupling L may forbid any), and for networks so large
+  /// that the search would take minutes.
   static func largest(_ problem: Problem) -> Double? {
+    guard problem.units <= 1024 else { return nil }
     let limit = problem.units <= 16
     func isCertified(_ s: Double) -> Bool {
       guard let scaled = try? problem.network.scalingRecurrent(by: s) else { return false }

@@ -4,30 +4,56 @@ import CertifyKernel
 enum StepBound {
   /// A step that the kernel checked, within a hundredth of where the search gave up; nil if none was found.
   ///
-  /// The rule and metric of `proof`, already accepted for some scope, are tried at each step: a bound on the
-  /// step needs some metric, not the best one.
+  /// The rules and metrics of `proofs`, already accepted for some scope, are tried at each step, and the
+  /// identity metric: a bound on the step needs some metric, not the best one.
   static func largest(
-    of network: Specification, like proof: Proof, from first: Double, isKnown: Bool
+    of network: Specification, like proofs: [Proof], from first: Double, isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
-    let tries = network.units > 4096 ? 3 : 12
+    let isLarge = network.units > 4096
+    let tries = isLarge ? 1 : 12
     func isCertified(_ h: Double) -> Bool {
       guard let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) else {
         return false
       }
       var acceptance = Acceptance(stepped, .asRun)
-      propose(Problem(stepped, .asRun), h, like: proof, to: &acceptance)
+      let problem = Problem(stepped, .asRun)
+      for proof in proofs where acceptance.best == nil {
+        propose(problem, h, like: proof, to: &acceptance)
+      }
+      if acceptance.best == nil, problem.isSmall {
+        let identity = [[Double](repeating: 1, count: problem.units)]
+        DiskProposer.propose(problem, in: identity, to: &acceptance)
+        if acceptance.best == nil {
+          SingularValueProposer.propose(problem, in: identity, to: &acceptance)
+        }
+      }
       return acceptance.best != nil
     }
     var low = isKnown ? first : 0
     var high = Double.infinity
     var h = isKnown ? 2 * first : first
+    if isLarge {
+      // One check is affordable: the step up to which Theorem 1 costs nothing (E2).
+      h = unrestrictedStep(network)
+      if h <= low { return low }
+    }
     for _ in 0..<tries {
       if isCertified(h) { low = h } else { high = h }
       if low > 0, high / low < 1.01 { break }
       h = low == 0 ? high / 4 : (high < .infinity ? (low * high).squareRoot() : low * 2)
     }
     return low > 0 ? low : nil
+  }
+
+  /// min_i τ_i / (1 − inf J_ii-part): below it no diagonal entry of I + HJ is negative.
+  private static func unrestrictedStep(_ network: Specification) -> Double {
+    let problem = Problem(network, .continuous)
+    var step = Double.infinity
+    for i in 0..<network.units {
+      step = min(step, 1 / (problem.pace(i) * (1 - min(0, diagonalBound(problem, i).lower))))
+    }
+    return step
   }
 
   /// Proofs for the map with step h, by the rule that worked.

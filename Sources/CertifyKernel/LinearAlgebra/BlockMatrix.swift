@@ -56,6 +56,27 @@ public struct BlockMatrix: Sendable, Hashable {
     self.blocks = sorted
   }
 
+  /// The entry (i, j), 0 outside the blocks. Cost: O(log of the number of blocks).
+  public subscript(i: Int, j: Int) -> Double {
+    func part(of index: Int) -> Int {
+      var (low, high) = (0, sizes.count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if offsets[middle] <= index { low = middle } else { high = middle }
+      }
+      return low
+    }
+    let (row, column) = (part(of: i), part(of: j))
+    var (low, high) = (0, blocks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let block = blocks[middle]
+      if (block.row, block.column) < (row, column) { low = middle + 1 } else { high = middle }
+    }
+    guard low < blocks.count, blocks[low].row == row, blocks[low].column == column else { return 0 }
+    return blocks[low].values[i - offsets[row], j - offsets[column]]
+  }
+
   /// The same matrix in compressed sparse rows, zeros inside a block left out.
   public func sparse() -> SparseMatrix {
     var pointers = [0]

@@ -20,6 +20,15 @@ public enum Weights: Sendable, Hashable {
     }
   }
 
+  /// The entry (i, j). Cost: that of a search in row i where storage is not dense.
+  public subscript(i: Int, j: Int) -> Double {
+    switch self {
+    case .dense(let m): m[i, j]
+    case .sparse(let m): m[i, j]
+    case .blocks(let m): m[i, j]
+    }
+  }
+
   /// The matrix written out, zeros included. Cost: rows · columns doubles.
   public func dense() -> Matrix {
     switch self {

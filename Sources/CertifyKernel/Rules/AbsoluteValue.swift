@@ -50,7 +50,8 @@ public enum AbsoluteValue {
         let pace = uniform ?? network.pace(scope, unit: i)
         let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
         // Half of the least subnormal would round to 0, and the load be forgotten.
-        let slack = (1.0).subtractingDown(comparison.diagonal[i].upper.addingUp(load.multiplyingUp(0.5)))
+        let taken = comparison.diagonal(i).upper.addingUp(load.multiplyingUp(0.5))
+        let slack = (1.0).subtractingDown(taken)
         let rate = slack.multiplyingDown(slack >= 0 ? pace.lower : pace.upper)
         least = rate < least ? rate : (rate.isNaN ? .nan : least)
         if least.isNaN { return .nan }
@@ -69,7 +70,7 @@ public enum AbsoluteValue {
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
         largestPace = Swift.max(largestPace, pace.upper)
-        let own = (Interval(1) - pace + pace * comparison.diagonal[i]).magnitude
+        let own = (Interval(1) - pace + pace * comparison.diagonal(i)).magnitude
         let row = own.addingUp(pace.upper.multiplyingUp(right[i].dividingUp(v[i])))
         let share = leftLoads[i].dividingUp(w[i])
         let column = own.addingUp(uniform == nil ? share : pace.upper.multiplyingUp(share))

@@ -1,7 +1,7 @@
 /// Entry-by-entry bounds on WD + L + KD′ (or DW + L) over all slopes: what the comparison rules need.
 ///
 ///     off the diagonal  N_ij ≥ sup |L_ij + d W_ij + d′ K_ij|
-///     on it             diagonal[i] ∋ L_ii + d W_ii + d′ K_ii   for all d in [l, g], d′ in [l′, g′]
+///     on it             diagonal(i) ∋ L_ii + d W_ii + d′ K_ii   for all d in [l, g], d′ in [l′, g′]
 ///
 /// For a network without couplings and with slopes from 0, N = g |W| and nothing is copied: `entries` is W
 /// itself, signs and diagonal included, and `gain` is g.
@@ -9,7 +9,26 @@ struct ComparisonMatrix {
   /// |entries| · gain bounds the off-diagonal part; diagonal entries in it are to be skipped.
   let entries: Weights
   let gain: Double
-  let diagonal: [Interval]
+  private let diagonal: Diagonal
+
+  /// W_ii, to be multiplied by [0, g] when asked for, or the sums of several parts.
+  private enum Diagonal {
+    case plain([Double])
+    case summed([Interval])
+  }
+
+  /// An interval that holds L_ii + d W_ii + d′ K_ii for all slopes.
+  func diagonal(_ i: Int) -> Interval {
+    switch diagonal {
+    case .summed(let entries): return entries[i]
+    case .plain(let entries):
+      let own = entries[i]
+      return own >= 0
+        ? Interval(0, own.multiplyingUp(gain)) : Interval(own.multiplyingDown(gain), 0)
+    }
+  }
+
+  let units: Int
 
   init(_ network: Specification) {
     let slopes = network.slopes.enclosure
@@ -19,10 +38,8 @@ struct ComparisonMatrix {
         if case .blocks(let blocks) = network.recurrent { .sparse(blocks.sparse()) } else {
           network.recurrent
         }
-      let g = gain
-      diagonal = entries.diagonal.map {
-        $0 >= 0 ? Interval(0, $0.multiplyingUp(g)) : Interval($0.multiplyingDown(g), 0)
-      }
+      diagonal = .plain(entries.diagonal)
+      units = network.units
       return
     }
     var parts = [(network.recurrent.sparse(), slopes)]
@@ -33,7 +50,8 @@ struct ComparisonMatrix {
     let (merged, diagonal) = ComparisonMatrix.merge(parts)
     self.gain = 1
     self.entries = .sparse(merged)
-    self.diagonal = diagonal
+    self.diagonal = .summed(diagonal)
+    units = network.units
   }
 
   /// Sums the parts, each times its interval of slopes. Cost: O(entries · parts).
@@ -65,8 +83,6 @@ struct ComparisonMatrix {
       trustedRows: n, columns: n, rowPointers: pointers, columnIndices: indices, values: values)
     return (matrix, diagonal)
   }
-
-  var units: Int { diagonal.count }
 
   /// Upper bounds on (N v)_i and (Nᵀ w)_i for the off-diagonal N and nonnegative v, w, one pass.
   ///

@@ -30,9 +30,9 @@ public enum Triangular {
       switch scope {
       case .continuous:
         let τλ = claimed.dividingUp(paces[i].lower)
-        return (1.0).subtractingDown(comparison.diagonal[i].upper).subtractingDown(τλ)
+        return (1.0).subtractingDown(comparison.diagonal(i).upper).subtractingDown(τλ)
       case .asRun:
-        let own = (Interval(1) - paces[i] + paces[i] * comparison.diagonal[i]).magnitude
+        let own = (Interval(1) - paces[i] + paces[i] * comparison.diagonal(i)).magnitude
         return claimed.subtractingDown(own)
       }
     }

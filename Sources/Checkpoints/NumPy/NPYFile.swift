@@ -20,9 +20,12 @@ extension Contents {
     var records: [TensorRecord] = []
     for (number, entry) in archive.entries.enumerated() {
       do throws(CheckpointError) {
-        let prefix = try archive.prefix(of: entry, count: 12)
-        let length = try NPYHeader.length(prefix, size: entry.size, limits: limits)
-        let bytes = try archive.prefix(of: entry, count: length.total)
+        // numpy pads headers to 64 or 128 bytes: one read is nearly always enough.
+        var bytes = try archive.prefix(of: entry, count: 256)
+        let length = try NPYHeader.length(bytes, size: entry.size, limits: limits)
+        if length.total > bytes.count {
+          bytes = try archive.prefix(of: entry, count: length.total)
+        }
         let header = try NPYHeader(bytes, size: entry.size, limits: limits)
         records.append(
           TensorRecord(

@@ -48,7 +48,8 @@ enum AllowedGlobal: Sendable, Hashable {
   /// The refusal of a name, with what to do where that is known.
   private static func refusal(module: String, name: String) -> CheckpointError {
     let full = module + "." + name
-    if module == "torch" && (name.hasSuffix("Storage") || name.hasPrefix("float8")) {
+    let known = ["float8", "float4", "complex", "qint", "quint", "bits", "chalf"]
+    if module == "torch" && (name.hasSuffix("Storage") || known.contains { name.hasPrefix($0) }) {
       return CheckpointError(
         .dtypeUnsupported, full,
         "tensors of this type (complex, quantised, 8-bit) are not read; save them as float32")

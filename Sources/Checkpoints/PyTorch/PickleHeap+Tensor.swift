@@ -66,12 +66,13 @@ extension PickleHeap {
   }
 
   /// `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks[, metadata])`;
-  /// `typed` is `_rebuild_tensor_v3`, with the element type between `hooks` and `metadata`.
+  /// `typed` is `_rebuild_tensor_v3`, with the element type between `hooks` and `metadata`. `name`
+  /// is for messages.
   ///
   /// - Throws: `.badTensor` for arguments of other types or values, `.tensorOutOfBounds` for a view
   ///   that leaves its storage, `.limit` for rank and expansion, `.dtypeUnsupported`.
   mutating func rebuildTensor(
-    _ items: [PickleValue], typed: Bool, limits: Limits
+    _ items: [PickleValue], typed: Bool, name: String?, limits: Limits
   ) throws(CheckpointError) -> Int {
     let required = typed ? 7 : 6
     guard items.count == required || items.count == required + 1,
@@ -79,9 +80,10 @@ extension PickleHeap {
       case .bool = items[4], isEmptyOrderedDictionary(items[5])
     else {
       throw CheckpointError(
-        .badTensor, nil, "a tensor is not built from storage, offset, size, stride, bool and hooks")
+        .badTensor, name, "a tensor is not built from storage, offset, size, stride, bool and hooks"
+      )
     }
-    let name = storages[storage].key
+    let name = name ?? "storage " + storages[storage].key
     guard let shape = dimensions(items[2]), let strides = dimensions(items[3]),
       shape.count == strides.count
     else {
@@ -97,7 +99,7 @@ extension PickleHeap {
           .badTensor, name, "conjugate or negative views are not read; save tensor.resolve_neg()")
       }
     }
-    let dtype = try elementType(storages[storage], typed ? items[6] : nil)
+    let dtype = try elementType(storages[storage], typed ? items[6] : nil, name)
     // An untyped storage counts bytes; the elements that fit are what a view may reach.
     let available = typed ? storages[storage].count / dtype.size : storages[storage].count
     let view = try ViewGeometry(
@@ -121,7 +123,7 @@ extension PickleHeap {
   }
 
   private func elementType(
-    _ storage: PickleStorage, _ argument: PickleValue?
+    _ storage: PickleStorage, _ argument: PickleValue?, _ name: String
   ) throws(CheckpointError) -> DType {
     switch (storage.dtype, argument) {
     case (let dtype?, nil): return dtype
@@ -131,7 +133,7 @@ extension PickleHeap {
     default: break
     }
     throw CheckpointError(
-      .badTensor, storage.key, "the tensor's storage and element type do not go together")
+      .badTensor, name, "the tensor's storage and element type do not go together")
   }
 }
 

@@ -145,6 +145,7 @@ struct PickleMachine {
       throw malformed("holds text that is not UTF-8")
     }
     position = end
+    guard heap.strings.count < limits.strings else { throw limit("texts", limits.strings) }
     heap.strings.append(string)
     try push(.string(heap.strings.count - 1))
   }
@@ -269,6 +270,15 @@ struct PickleMachine {
     return try heap.declareStorage(items, legacy: persistence == .legacy, limits: limits)
   }
 
+  /// The text just below what is being built: the dictionary key of a tensor, as its name in
+  /// messages. A parameter's function stands between the two.
+  private var nearbyName: String? {
+    for value in stack.suffix(2).reversed() {
+      if let name = heap.string(value) { return name }
+    }
+    return nil
+  }
+
   private mutating func reduce() throws(CheckpointError) {
     let arguments = try pop()
     let function = try pop()
@@ -277,6 +287,7 @@ struct PickleMachine {
         .unsafeReduce, nil, "the pickle calls something that is no known function on a tuple")
     }
     let items = Array(heap.items(tuple))
+    let name = nearbyName
     switch heap.globals[global] {
     case .orderedDictionary:
       guard items.isEmpty else {
@@ -292,15 +303,15 @@ struct PickleMachine {
       }
       try push(.size(sizes))
     case .rebuildTensorV2:
-      try push(.tensor(heap.rebuildTensor(items, typed: false, limits: limits)))
+      try push(.tensor(heap.rebuildTensor(items, typed: false, name: name, limits: limits)))
     case .rebuildTensorV3:
-      try push(.tensor(heap.rebuildTensor(items, typed: true, limits: limits)))
+      try push(.tensor(heap.rebuildTensor(items, typed: true, name: name, limits: limits)))
     case .rebuildParameter:
       guard items.count == 3, case .tensor(let tensor) = items[0], case .bool = items[1],
         heap.isEmptyOrderedDictionary(items[2])
       else {
         throw CheckpointError(
-          .badTensor, "_rebuild_parameter", "expected a tensor, a bool and an empty OrderedDict")
+          .badTensor, name, "a parameter is not a tensor, a bool and an empty OrderedDict")
       }
       try push(.tensor(tensor))
     case .storage, .untypedStorage, .elementType:

@@ -61,7 +61,8 @@ extension Contents {
     for storage in heap.storages {
       guard let number = numbers[prefix + "data/" + storage.key] else {
         throw CheckpointError(
-          .missingStorage, storage.key, "the archive has no data for this storage")
+          .missingStorage, prefix + "data/" + storage.key,
+          "the archive has no entry for this storage")
       }
       let entry = archive.entries[number]
       guard let size = storage.byteCount, size == entry.size else {

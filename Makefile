@@ -1,0 +1,43 @@
+# The two commands of the Quick start are `make check` and `make test`.
+PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
+CERTIFY = .build/release/certify
+
+.PHONY: check test deps release honesty fuzz benchmark lint published clean
+
+# Build, and certify a bundled network.
+check: release
+	$(CERTIFY) check Fixtures/networks/ring.safetensors --certificates out
+
+# All tests that need no hours.
+test: deps
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
+
+deps:
+	@Scripts/install-packages $(PACKAGES)
+
+release: deps
+	swift build -c release --product certify
+
+# Every published network of ../shared/checkpoints, and every certificate verified again.
+published: release
+	Scripts/check-published $(CERTIFY)
+
+# The campaign against exact arithmetic: no false certificate and no false refutation.
+honesty: deps
+	swift build -c release --product honesty
+	.build/release/honesty --count 100000 --near 10000
+
+# Ten minutes of libFuzzer for each reader.
+fuzz: deps
+	bash Fuzz/run.sh 600
+
+# Ratios against named peers in one run.
+benchmark: release
+	swift run -c release --package-path Benchmarks benchmark $(abspath $(CERTIFY))
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build out

@@ -1,0 +1,37 @@
+import Checkpoints
+import Synchronization
+
+/// Texts in the order of the arguments, whoever finishes first: each is printed as soon as all earlier ones
+/// are there, or all are kept for a file.
+final class OrderedOutput: Sendable {
+  private struct State {
+    var waiting: [Int: String] = [:]
+    var next = 0
+    var kept = ""
+  }
+  private let state = Mutex(State())
+  private let keepsText: Bool
+
+  init(keepsText: Bool) { self.keepsText = keepsText }
+
+  func add(_ text: String, at index: Int) {
+    state.withLock { state in
+      state.waiting[index] = text
+      while let ready = state.waiting.removeValue(forKey: state.next) {
+        if keepsText { state.kept += ready + "\n" } else { standardOutput(ready) }
+        state.next += 1
+      }
+    }
+  }
+
+  /// Writes the file whole. If that fails the texts go to standard output, so that no work is lost.
+  func write(to path: String) throws {
+    let text = state.withLock { $0.kept }
+    do {
+      try AtomicFile.write(Array(text.utf8), to: path)
+    } catch {
+      standardOutput(String(text.dropLast()))
+      throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
+    }
+  }
+}

@@ -77,6 +77,34 @@ import Testing
     }
   }
 
+  /// The same at n = 10, where the roundings of the factorisation add up to more than an ulp: the last entry is
+  /// the largest double below the one that makes the determinant 0.
+  @Test(arguments: UInt64(0)..<16)
+  func indefiniteByLessThanAnUlpOfTheLastPivot(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let n = 10
+    for _ in 0..<4 {
+      let G = (0..<n).map { _ in (0..<n).map { _ in generator.roughlyNormal() } }
+      var M = Matrix(rows: n, columns: n)
+      for i in 0..<n {
+        for j in 0...i {
+          for row in G { M[i, j] += row[i] * row[j] }
+          M[j, i] = M[i, j]
+        }
+      }
+      let exact = RationalMatrix(M)
+      let head = exact.principalSubmatrix(Array(0..<(n - 1)))
+      guard head.isPositiveDefinite else { continue }
+      let limit = exact[n - 1, n - 1] - exact.determinant / head.determinant
+      var last = limit.approximation.nextUp
+      while Rational(last) >= limit { last = last.nextDown }
+      M[n - 1, n - 1] = last
+      #expect(!EnclosedMatrix(M).positiveDefiniteness().isPositive, "\(M)")
+      let (R, shift) = Self.factor(M)
+      #expect(!EnclosedMatrix(M).isPositiveDefinite(withFactor: R, shift: shift), "\(M)")
+    }
+  }
+
   /// An approximate factor of A − cI, computed any old way, and c.
   static func factor(_ M: Matrix, share: Double = 8) -> (R: Matrix, shift: Double) {
     let n = M.rows

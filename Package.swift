@@ -57,13 +57,17 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["CertifyKernel", .product(name: "BigInt", package: "BigInt")],
       path: "Tests/TestSupport", swiftSettings: strict),
+    // The campaign of `make honesty`: the search and the kernel against the exact oracle.
+    .executableTarget(
+      name: "honesty", dependencies: ["Certify", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["CertifyKernel", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CertifyTests", dependencies: ["Certify", "TestSupport"], swiftSettings: strict),
+      name: "CertifyTests", dependencies: ["Certify", "TestSupport", "honesty"],
+      swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["Certify", "TestSupport", "certify-cli"],
       swiftSettings: strict),

@@ -36,7 +36,7 @@ fuzz() {
   case $reader in torch-zip | torch-legacy | safetensors | npy | npz)
     [ -d "$shared/good" ] && extra=("$shared/good" "$shared/bad") ;;
   esac
-  "$work/fuzz-$reader" -max_total_time="$seconds" -timeout=5 -rss_limit_mb=1024 -max_len=8192 \
+  "$work/fuzz-$reader" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
     -detect_leaks=0 -print_final_stats=1 -artifact_prefix="$work/crashes/$reader-" \
     "$work/corpus/$reader" "$work/seeds/$reader" "${extra[@]}" >"$work/logs/$reader" 2>&1 </dev/null
 }

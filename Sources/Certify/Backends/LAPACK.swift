@@ -5,7 +5,8 @@ package import CertifyKernel
 ///
 /// `Matrix` lies row by row, LAPACK reads column by column. A symmetric matrix is its own transpose, so it is
 /// passed as it lies with the triangle named for columns; any other matrix is transposed explicitly on the
-/// way in and out. Every routine returns nil where LAPACK reports a failure, a singular factor or a NaN.
+/// way in and out. Every routine returns nil where LAPACK reports a failure, a singular factor or a NaN;
+/// eigenvalue, Schur and singular value routines refuse anything that is not finite, so none can spin.
 package enum LAPACKBackend {
   private static let prepared: Void = openblas_set_num_threads(1)
 
@@ -16,6 +17,15 @@ package enum LAPACKBackend {
   package static var coreName: String {
     guard let name = openblas_get_corename() else { return "unknown" }
     return String(cString: name)
+  }
+
+  private static func isFinite(_ A: Matrix) -> Bool {
+    A.values.withUnsafeBufferPointer { a in
+      // x − x is 0 for a finite x and NaN otherwise; NaN stays in the sum.
+      var sum = 0.0
+      for x in a { sum += x - x }
+      return sum == 0
+    }
   }
 
   // MARK: Products and factors
@@ -181,7 +191,7 @@ package enum LAPACKBackend {
   private static func dsyevd(_ A: Matrix, job: Unicode.Scalar) -> (values: [Double], Matrix)? {
     prepare()
     let n = A.rows
-    guard n == A.columns, n > 0 else { return nil }
+    guard n == A.columns, n > 0, isFinite(A) else { return nil }
     var vectors = A
     var values = [Double](repeating: 0, count: n)
     let info = vectors.withUnsafeMutableValues {
@@ -200,7 +210,7 @@ package enum LAPACKBackend {
   )? {
     prepare()
     let n = A.rows
-    guard n == A.columns, n > 0 else { return nil }
+    guard n == A.columns, n > 0, isFinite(A) else { return nil }
     var copy = A
     var values = [Double](repeating: 0, count: n)
     var vector = [Double](repeating: 0, count: n)
@@ -251,7 +261,7 @@ package enum LAPACKBackend {
   package static func generalEigen(_ A: Matrix, vectors: Bool = false) -> GeneralEigen? {
     prepare()
     let n = A.rows
-    guard n == A.columns, n > 0 else { return nil }
+    guard n == A.columns, n > 0, isFinite(A) else { return nil }
     var copy = A.transposed()
     var wr = [Double](repeating: 0, count: n)
     var wi = wr
@@ -274,7 +284,7 @@ package enum LAPACKBackend {
   package static func realSchur(_ A: Matrix) -> (T: Matrix, U: Matrix)? {
     prepare()
     let n = A.rows
-    guard n == A.columns, n > 0 else { return nil }
+    guard n == A.columns, n > 0, isFinite(A) else { return nil }
     var T = A.transposed()
     var U = Matrix(rows: n, columns: n)
     var wr = [Double](repeating: 0, count: n)
@@ -320,7 +330,7 @@ package enum LAPACKBackend {
     let m = A.rows
     let n = A.columns
     let k = min(m, n)
-    guard k > 0 else { return nil }
+    guard k > 0, isFinite(A) else { return nil }
     // The rows of A are the columns of Aᵀ = V Σ Uᵀ, so LAPACK's left factor is V.
     var copy = A
     var sigma = [Double](repeating: 0, count: k)

@@ -58,7 +58,7 @@ package struct PerronVectors: Sendable, Hashable {
   /// Power iteration on N + ε(mean)11ᵀ, both sides in one pass over the rows.
   ///
   /// The rank-one term keeps every entry positive when N is reducible and moves the limit of the ratio by
-  /// about ε·ρ. It stops when the ratio is within `tolerance` of the growth, relative to the margin left
+  /// about ε·ρ. It stops when the growth has settled and the ratio is within `tolerance` of it, relative to the margin left
   /// below 1, or gains no more than that in three passes; a shift is added when periodicity keeps it
   /// from settling. Cost: `limit` passes at most, typically 15 to 40; a pass is one gather and one
   /// scatter, both on the same cache line.
@@ -76,7 +76,9 @@ package struct PerronVectors: Sendable, Hashable {
     var quiet = 0
     var shift = 0.0
     var reference = Double.infinity
-    for _ in 0..<max(limit, 1) {
+    var previousGrowth = Double.infinity
+    var largestGrowth = 0.0
+    for pass in 0..<max(limit, 1) {
       let (worst, growth) = iteration.apply()
       guard worst.isFinite, growth.isFinite else { break }
       if worst < best.ratio {
@@ -85,12 +87,18 @@ package struct PerronVectors: Sendable, Hashable {
         iteration.savePair()
       }
       let unit = tolerance * max(abs(1 - best.ratio), tolerance * best.ratio)
-      if best.ratio - growth <= unit { break }
-      quiet = best.ratio < reference - unit ? 0 : quiet + 1
-      reference = min(reference, best.ratio)
-      if quiet >= 3 {
-        if shift > 0 || worst < 1.01 * best.ratio { break }
-        shift = 0.5 * growth
+      let change = abs(growth - previousGrowth)
+      let settled = change <= unit
+      let swings = pass >= 5 && shift == 0 && change > 0.2 * growth
+      previousGrowth = growth
+      if settled, best.ratio - growth <= unit { break }
+      quiet = worst < reference - unit ? 0 : quiet + 1
+      reference = min(reference, worst)
+      largestGrowth = max(largestGrowth, growth)
+      if swings || quiet >= (shift > 0 ? 8 : 3) {
+        if shift > 0 || (settled && worst < 1.01 * best.ratio) { break }
+        shift = 0.5 * largestGrowth
+        reference = .infinity
         quiet = 0
       }
       iteration.advance(mixing: mixing * max(growth, 1e-300), shift: shift)

@@ -22,24 +22,20 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
   let boundary = (problem.scope == .continuous ? 0 : 1) - least
   // The same vectors belong to A − cI; without its common diagonal the iteration settles soonest.
   for i in 0..<n { own[i] -= least }
-  // x: right and left iterate of each unit, side by side.
-  var x = [SIMD2<Double>](repeating: SIMD2(1, 1), count: n)
-  var image = x
+  // Each unit keeps its right and left iterate and their images side by side: one line of cache an entry.
+  var state = [SIMD4<Double>](repeating: SIMD4(1, 1, 0, 0), count: n)
   var best = Double.infinity
   var stale = 0
-  var settled = false
   let passes = n > 100_000 ? 30 : 200
   for pass in 0..<passes {
-    weights.apply(to: x, own: own, paces: paces, into: &image)
+    weights.apply(to: &state, own: own, paces: paces)
     var score = 0.0
     var total = SIMD2<Double>.zero
-    image.withUnsafeBufferPointer { image in
-      x.withUnsafeBufferPointer { x in
-        for i in 0..<n {
-          let ratio = image[i] / x[i]
-          score = max(score, (ratio.x + ratio.y) / 2)
-          total += image[i]
-        }
+    state.withUnsafeBufferPointer { state in
+      for unit in state {
+        // One division for both ratios: (a/v + b/y)/2 = (ay + bv)/(2vy).
+        score = max(score, (unit.z * unit.y + unit.w * unit.x) / (2 * unit.x * unit.y))
+        total += SIMD2(unit.z, unit.w)
       }
     }
     guard score.isFinite else { break }
@@ -49,20 +45,19 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
     best = min(best, score)
     // The first passes may get worse before they get better; no copy of the best vectors is kept, so stop
     // at a pass that is about as good.
-    if stale >= 2, pass >= 6, score <= best + 1e-2 * margin || pass + 1 == passes {
-      settled = true
-      break
+    if stale >= 2, pass >= 6, score <= best + 1e-2 * margin || pass + 1 == passes { break }
+    let scale = SIMD2(1, 1) / (total / Double(n))
+    state.withUnsafeMutableBufferPointer { state in
+      for i in 0..<n {
+        state[i].x = state[i].z * scale.x + 0x1p-10
+        state[i].y = state[i].w * scale.y + 0x1p-10
+      }
     }
-    let mean = total / Double(n)
-    let scale = SIMD2(1, 1) / mean
-    let floor = SIMD2(repeating: 0x1p-10)
-    for i in 0..<n { x[i] = image[i] * scale + floor }
   }
-  guard settled || best.isFinite else { return nil }
-  image = []
-  let v = x.map(\.x)
-  guard problem.scope == .continuous, paces.count > 1 else { return (v, x.map(\.y)) }
-  return (v, (0..<n).map { x[$0].y * paces[$0] })
+  guard best.isFinite else { return nil }
+  let v = state.map { $0.x }
+  guard problem.scope == .continuous, paces.count > 1 else { return (v, state.map { $0.y }) }
+  return (v, (0..<n).map { state[$0].y * paces[$0] })
 }
 
 /// The off-diagonal part of the comparison matrix in floating point: |W| g without a copy, or merged.
@@ -88,45 +83,64 @@ private struct PowerWeights {
     storage = .sparse(mergedMagnitudes(problem))
   }
 
-  /// image_i.x = own_i x_i + pace_i Σ_j N_ij x_j, and image_j.y = own_j y_j + Σ_i N_ij pace_i y_i.
-  func apply(
-    to x: [SIMD2<Double>], own: [Double], paces: [Double], into image: inout [SIMD2<Double>]
-  ) {
-    let n = x.count
-    x.withUnsafeBufferPointer { x in
-      image.withUnsafeMutableBufferPointer { image in
-        for i in 0..<n { image[i] = x[i] * own[i] }
-        for i in 0..<n {
-          let pace = gain * (paces.count == 1 ? paces[0] : paces[i])
-          let y = pace * x[i].y
-          var sum = 0.0
-          switch storage {
-          case .dense(let m):
+  /// z_i = own_i x_i + pace_i Σ_j N_ij x_j and w_j = own_j y_j + Σ_i N_ij pace_i y_i, for units (x, y, z, w).
+  func apply(to state: inout [SIMD4<Double>], own: [Double], paces: [Double]) {
+    let n = state.count
+    let paces = paces.count == 1 ? [Double](repeating: gain * paces[0], count: 1) : paces.map { gain * $0 }
+    let isUniform = paces.count == 1
+    state.withUnsafeMutableBufferPointer { state in
+      for i in 0..<n {
+        state[i].z = state[i].x * own[i]
+        state[i].w = state[i].y * own[i]
+      }
+      switch storage {
+      case .dense(let m):
+        m.values.withUnsafeBufferPointer { values in
+          for i in 0..<n {
+            let pace = isUniform ? paces[0] : paces[i]
+            denseRow(UnsafeBufferPointer(rebasing: values[(i * n)..<((i + 1) * n)]), i, pace, state)
+          }
+        }
+      case .sparse(let m):
+        m.rowPointers.withUnsafeBufferPointer { pointers in
+          m.columnIndices.withUnsafeBufferPointer { indices in
             m.values.withUnsafeBufferPointer { values in
-              let row = i * n
-              for j in 0..<n {
-                let a = j == i ? 0 : values[row + j].magnitude
-                sum += a * x[j].x
-                image[j].y += a * y
-              }
-            }
-          case .sparse(let m):
-            m.columnIndices.withUnsafeBufferPointer { indices in
-              m.values.withUnsafeBufferPointer { values in
-                for k in m.rowPointers[i]..<m.rowPointers[i + 1] {
+              for i in 0..<n {
+                let pace = isUniform ? paces[0] : paces[i]
+                let y = pace * state[i].y
+                var sum = 0.0
+                for k in pointers[i]..<pointers[i + 1] {
                   let j = Int(indices[k])
                   if j == i { continue }
                   let a = values[k].magnitude
-                  sum += a * x[j].x
-                  image[j].y += a * y
+                  sum += a * state[j].x
+                  state[j].w += a * y
                 }
+                state[i].z += pace * sum
               }
             }
           }
-          image[i].x += pace * sum
         }
       }
     }
+  }
+
+  /// One row of a dense matrix, the diagonal left out.
+  private func denseRow(
+    _ row: UnsafeBufferPointer<Double>, _ i: Int, _ pace: Double,
+    _ state: UnsafeMutableBufferPointer<SIMD4<Double>>
+  ) {
+    let y = pace * state[i].y
+    var sums = SIMD4<Double>.zero
+    for range in [0..<i, (i + 1)..<row.count] {
+      for j in range {
+        let a = row[j].magnitude
+        // Only the first lane is wanted; four cost no more than one.
+        sums += state[j] * a
+        state[j].w += a * y
+      }
+    }
+    state[i].z += pace * sums.x
   }
 }
 

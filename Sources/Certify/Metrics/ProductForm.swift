@@ -127,8 +127,11 @@ package struct ProductForm: Sendable, Hashable {
       common = product
     }
     var result: [Double] = []
+    // The smallest exponent becomes 0, so that all are integers.
+    let lowest = exact.values.reduce(Int.max) { min($0, $1.exponent) }
     for j in order {
-      guard let value = exact[j] else { return nil }
+      guard var value = exact[j] else { return nil }
+      value.exponent -= lowest
       let (integer, overflow) = value.numerator.multipliedReportingOverflow(
         by: common / value.denominator)
       guard !overflow, integer >> 53 == 0, abs(value.exponent) < 900 else { return nil }

@@ -68,7 +68,7 @@ extension SlopeBarrier {
   /// products A_jk B_li, every entry of the Hessian costs O(1):
   ///
   ///     continuous  2tr(ΔP₂₁Δ'P₂₁) + 2tr(ΔP₂₂Δ'P₁₁) + tr(ΔM⁻¹Δ'M⁻¹)
-  ///     discrete    ρ⁴tr(ΔP₁₁Δ'P₁₁) − 2ρ²tr(ΔP₁₂Δ'P₂₁) + tr(ΔP₂₂Δ'P₂₂) + tr(ΔM⁻¹Δ'M⁻¹)
+  ///     discrete    ρ⁴tr(ΔP₁₁Δ'P₁₁) − ρ²tr(ΔP₁₂Δ'P₂₁ + ΔP₂₁Δ'P₁₂) + tr(ΔP₂₂Δ'P₂₂ + ΔM⁻¹Δ'M⁻¹)
   ///
   /// Cost: about n⁶/24 flops; meant for n up to about 48.
   func denseStep(_ state: State) -> NewtonStep? {
@@ -86,7 +86,8 @@ extension SlopeBarrier {
       form.isDiscrete
       ? [
         (rate * rate, p.P11.values, p.P11.values),
-        (-2 * rate, p.P12.values, p.P12.transposed().values), (1, p.P22.values, p.P22.values),
+        (-rate, p.P12.values, p.P12.transposed().values),
+        (-rate, p.P12.transposed().values, p.P12.values), (1, p.P22.values, p.P22.values),
         (1, state.inverse.values, state.inverse.values),
       ]
       : [

@@ -6,10 +6,10 @@ extension SlopeBarrier {
   /// The Hessian acts by products of n × n matrices:
   ///
   ///     continuous  Δ ↦ 2 sym(P₂₁ΔP₂₁ + P₂₂ΔP₁₁) + M⁻¹ΔM⁻¹, written so that tr(ΔHΔ') is that of `denseStep`
-  ///     discrete    Δ ↦ ρ⁴P₁₁ΔP₁₁ − 2ρ² sym(P₂₁ΔP₁₂) + P₂₂ΔP₂₂ + M⁻¹ΔM⁻¹
+  ///     discrete    Δ ↦ ρ⁴P₁₁ΔP₁₁ − ρ²(P₂₁ΔP₁₂ + P₁₂ΔP₂₁) + P₂₂ΔP₂₂ + M⁻¹ΔM⁻¹
   ///
-  /// The preconditioner diagonalises P₁₁ and P₂₂ + ½M⁻¹P₁₁⁻¹M⁻¹ together on the M side and factors the
-  /// Hessian between multipliers on the other. Cost: about ten products of size n an iteration.
+  /// The preconditioner inverts the term 2 sym(P₂₂ΔP₁₁), by diagonalising P₁₁ and P₂₂ together (in discrete
+  /// time their Cayley transforms), and factors the Hessian between multipliers. Cost: about ten products of size n an iteration.
   func iterativeStep(_ state: State) -> NewtonStep? {
     let p = pieces(state)
     guard let preconditioner = Preconditioner(self, state, p) else { return nil }
@@ -71,7 +71,8 @@ extension SlopeBarrier {
     if form.isDiscrete {
       let t = rate
       let parts = [
-        (t * t, product(p.P11, Δ, p.P11)), (-2 * t, product(p.P12, Δ, p.P12, transposeA: true)),
+        (t * t, product(p.P11, Δ, p.P11)), (-t, product(p.P12, Δ, p.P12, transposeA: true)),
+        (-t, product(p.P12, Δ, p.P12.transposed())),
         (1, product(p.P22, Δ, p.P22)), (t, weighted(p.AF, p.AF)), (-1, weighted(p.BF, p.BF)),
         (-t * r2, weighted(p.AC, p.AC)), (r2, weighted(p.BC, p.BC)),
       ]
@@ -102,21 +103,34 @@ extension SlopeBarrier {
 
     init?(_ barrier: SlopeBarrier, _ state: State, _ p: Pieces) {
       let n = barrier.n
-      // Continuous: 2 sym(BΔA) with A = P₁₁, B = P₂₂. Discrete: tA − B is nearly diagonal with them too.
-      guard let R = LAPACKBackend.cholesky(p.P11) else { return nil }
-      let half = LAPACKBackend.solveLowerTriangular(R, p.P22).transposed()
+      let t = barrier.rate
+      let discrete = barrier.form.isDiscrete
+      var (A, B) = (p.P11, p.P22)
+      if discrete {
+        // ρ²E₁ᵀΔE₁ − E₂ᵀΔE₂ = ½(E₋ᵀΔE₊ + E₊ᵀΔE₋) with E± = ρE₁ ± E₂: the continuous form again.
+        let ρ = max(t, 0).squareRoot()
+        let cross = symmetricPart(p.P12).values
+        func part(_ sign: Double) -> Matrix {
+          Matrix(
+            rows: n, columns: n,
+            values: (0..<(n * n)).map {
+              t * p.P11.values[$0] + p.P22.values[$0] + sign * 2 * ρ * cross[$0]
+            })
+        }
+        (A, B) = (part(-1), part(1))
+      }
+      guard let R = LAPACKBackend.cholesky(A) else { return nil }
+      let half = LAPACKBackend.solveLowerTriangular(R, B).transposed()
       let pencil = symmetricPart(LAPACKBackend.solveLowerTriangular(R, half))
       guard let (b, U) = LAPACKBackend.symmetricEigen(pencil) else { return nil }
       V = LAPACKBackend.solveLowerTriangular(R, U, transpose: true)
       let inverseV = LAPACKBackend.multiply(
         LAPACKBackend.multiply(V, state.inverse, transposeA: true), V)
-      let t = barrier.rate
       var denominators = Matrix(rows: n, columns: n)
-      let discrete = barrier.form.isDiscrete
       denominators.withUnsafeMutableValues { d in
         for i in 0..<n {
           for j in 0..<n {
-            let main = discrete ? t * t + b[i] * b[j] : b[i] + b[j]
+            let main = (discrete ? 0.25 : 1) * (b[i] + b[j])
             d[i * n + j] = max(main + inverseV[i, i] * inverseV[j, j], 1e-300)
           }
         }

@@ -37,7 +37,8 @@ package enum SlopeEffort: Sendable, Hashable {
 ///
 /// - Parameters:
 ///   - system: finite entries; anything else gives no proposal.
-///   - starts: pairs to begin with, such as `SlopeStarts.candidates()`; M = Λ = I is always added.
+///   - starts: pairs to begin with, such as `SlopeStarts.candidates()`; M = Λ = I and the metric of
+///     the linear system at the middle of the slopes are always added.
 ///   - sufficient: stop as soon as a rate at least this good is reached, absent for never.
 /// - Returns: candidates with their rates, which need not be contracting; empty when none has a rate.
 /// - Complexity: a start O((n+m)³). A Newton step n⁶/24 for n ≤ 40, beyond that conjugate gradients of
@@ -62,7 +63,13 @@ package func proposeSlopeLMI(
 
   var trials: [(M: Matrix, Λ: [Double], rate: Double)] = []
   let identity = (metric: Matrix.identity(n), multiplier: [Double](repeating: 1, count: m))
-  for (M, Λ) in starts + [identity]
+  // The linear system at the middle of the slopes; for equal slopes it is all there is.
+  let middle =
+    system.isDiscrete
+    ? LinearMatrixEquation.stein(form.F, .identity(n))
+    : LinearMatrixEquation.lyapunov(form.F, .identity(n))
+  let linear = middle.map { [(metric: $0, multiplier: identity.multiplier)] } ?? []
+  for (M, Λ) in starts + [identity] + linear
   where M.isSquare && M.rows == n && Λ.count == m && M.values.allSatisfy(\.isFinite) {
     if let scaled = bestMultiplierScale(form, symmetricPart(M), Λ.map { 2 * $0 }) {
       trials.append(scaled)
@@ -174,15 +181,17 @@ private func slopeCentres(
     form: scaled, M: scaling(start.M, rows: s, columns: s),
     Λ: zip(start.Λ, c).map { $0 * $1 * $1 }, rate: parameter(start.rate))
   barrier.fixScale()
-  let unit = max(abs(barrier.rate), form.isDiscrete ? 0.1 : 0.1 * rateScale(form))
-  barrier.rate -= towards * 0.2 * unit
+  let unit = rateScale(form)
+  barrier.rate -= towards * 0.1 * max(unit, form.isDiscrete ? 0 : abs(barrier.rate))
   var best = (pair: outward(barrier), parameter: parameter(start.rate))
   var last = best.pair
   let direction: (SlopeBarrier, SlopeBarrier.State) -> NewtonStep? =
-    n <= 40 ? { $0.denseStep($1) } : { $0.iterativeStep($1) }
+    n <= 14
+    ? { $0.denseStep($1) } : { $0.iterativeStep($1) ?? ($0.n <= 32 ? $0.denseStep($1) : nil) }
   let rounds = n <= 40 ? 60 : 25
   var advance = 0.9
   var quiet = 0
+  var reference = -towards * Double.infinity
   for round in 0..<rounds {
     let previous = barrier
     let centred = barrier.centre(
@@ -196,8 +205,13 @@ private func slopeCentres(
     if gain > 0 { best = (outward(barrier), reached) }
     last = outward(barrier)
     if isEnough(last.0, last.1, rate) { return [last, best.pair] }
-    quiet = gain > tolerance * unit * 0.1 ? 0 : quiet + 1
-    if quiet >= 3 { break }
+    // Near the boundary of contraction a little more may decide: λ = 0 and ρ² = 1.
+    let progress = towards * (reached - reference)
+    let missing = towards * ((form.isDiscrete ? 1 : 0) - reached)
+    let mayDecide = missing >= 0 && missing < 20 * progress && progress > 1e-9 * unit
+    quiet = progress > 0.1 * tolerance * unit || mayDecide ? 0 : quiet + 1
+    reference = reached
+    if quiet >= 2 { break }
     if !centred { advance = max(0.5, 0.8 * advance) }
     let room = towards * (reached - barrier.rate)
     if room <= 1e-13 * unit { break }
@@ -207,9 +221,9 @@ private func slopeCentres(
   return [best.pair, last]
 }
 
-/// The order of magnitude of a continuous system's rates.
+/// The order of magnitude of rates: the largest |F_ii| in continuous, |1 − F_ii| in discrete time.
 private func rateScale(_ form: SlopeForm) -> Double {
   var largest = 0.0
-  for i in 0..<form.states { largest = max(largest, abs(form.F[i, i])) }
-  return largest > 0 ? largest : 1
+  for i in 0..<form.states { largest = max(largest, abs(form.F[i, i] - (form.isDiscrete ? 1 : 0))) }
+  return largest > 1e-12 ? largest : 1
 }

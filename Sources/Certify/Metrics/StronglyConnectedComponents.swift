@@ -1,27 +1,37 @@
-import CertifyKernel
+package import CertifyKernel
 
 /// The strongly connected components of a network, upstream first.
 ///
 /// W[i, j] ≠ 0 is a connection from j to i; every connection between components runs from an earlier one to
 /// a later one. Stored zeros are no connections.
-struct StronglyConnectedComponents: RandomAccessCollection {
+package struct StronglyConnectedComponents: RandomAccessCollection {
   /// All units, component after component, ascending within each.
-  let units: [Int32]
+  package let units: [Int32]
   /// Where each component begins in `units`, and the number of units last.
-  let offsets: [Int]
+  package let offsets: [Int]
 
   /// Tarjan's algorithm (SIAM J. Comput. 1, 1972) without recursion. Cost: O(units + entries).
-  init(_ w: SparseMatrix) { (units, offsets) = components(w) }
+  package init(_ w: SparseMatrix) { (units, offsets) = tarjan(w) }
 
-  var startIndex: Int { 0 }
-  var endIndex: Int { offsets.count - 1 }
-  subscript(k: Int) -> [Int32] { Array(units[offsets[k]..<offsets[k + 1]]) }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { offsets.count - 1 }
+  package subscript(k: Int) -> [Int32] { Array(units[offsets[k]..<offsets[k + 1]]) }
+
+  /// The components as arrays, in order.
+  package var components: [[Int]] { map { $0.map(Int.init) } }
+
+  /// The position of each unit's component.
+  package var componentOfUnit: [Int] {
+    var result = [Int](repeating: 0, count: units.count)
+    for k in indices { for unit in units[offsets[k]..<offsets[k + 1]] { result[Int(unit)] = k } }
+    return result
+  }
 
   /// The number of units in the largest component.
-  var largestSize: Int { indices.map { offsets[$0 + 1] - offsets[$0] }.max() ?? 0 }
+  package var largestSize: Int { indices.map { offsets[$0 + 1] - offsets[$0] }.max() ?? 0 }
 }
 
-private func components(_ w: SparseMatrix) -> (units: [Int32], offsets: [Int]) {
+private func tarjan(_ w: SparseMatrix) -> (units: [Int32], offsets: [Int]) {
   let n = w.rows
   let unseen = Int32(-1)
   var order = [Int32](repeating: unseen, count: n)

@@ -1,170 +1,189 @@
-internal import Foundation
-import CertifyKernel
+internal import CertifyKernel
 
-/// T⁻¹J or I + HJ with slope g at the active units and l elsewhere, in floating point.
-func vertexMatrix(_ problem: Problem, _ active: [Int32]) -> Matrix {
-  let n = problem.units
-  let (l, g) = problem.slopes
-  var slope = [Double](repeating: l, count: n)
-  for unit in active { slope[Int(unit)] = g }
-  var a = Matrix(rows: n, columns: n)
-  let start = problem.scope == .continuous ? 0.0 : 1
-  let columns = problem.network.form == .outside
-  for i in 0..<n {
-    let pace = problem.pace(i)
-    for j in 0..<n {
-      var entry = problem.dense[i, j] * slope[columns ? j : i]
-      if let coupling = problem.denseCoupling { entry += coupling[i, j] }
-      a[i, j] = pace * entry
-    }
-    a[i, i] += start - pace
-  }
-  return a
-}
-
-/// How far beyond the boundary of stability a vertex is: the spectral abscissa, or the radius less 1.
-func instabilityExcess(_ problem: Problem, _ active: [Int32]) -> Double? {
-  guard let values = LAPACKBackend.generalEigen(vertexMatrix(problem, active)) else { return nil }
-  return zip(values.real, values.imaginary).map { excess(problem.scope, $0, $1) }.max()
-}
-
-func excess(_ scope: Scope, _ re: Double, _ im: Double) -> Double {
-  scope == .continuous ? re : hypot(re, im) - 1
-}
-
-/// Symmetric M, x and c that show a vertex unstable by inertia, best guesses first.
+/// Slope patterns d at which the system's matrix F + G diag(d) C is not stable: what refutes contraction.
 ///
-/// M solves (J − cI)ᵀM + M(J − cI) = −I, or its discrete mate through the Cayley transform, with c a little
-/// beyond the boundary so that no eigenvalue lies on it; x spans the eigenvector of the worst eigenvalue.
-func inertiaWitnesses(
-  _ problem: Problem, _ active: [Int32]
-) -> [(metric: Matrix, direction: [Double], margin: Double)] {
-  let a = vertexMatrix(problem, active)
-  guard let worst = WorstEigenvalue(of: a, problem.scope) else { return [] }
-  let beyond = worst.excess
-  guard beyond > 0 else { return [] }
-  var found: [(metric: Matrix, direction: [Double], margin: Double)] = []
-  for share in [0, 0.5, 0.1, 0.9] {
-    let margin = (problem.scope == .continuous ? 0 : 1) + share * beyond
-    guard let m = indefiniteMetric(a, problem.scope, margin) else { continue }
-    for x in [worst.right.real, worst.right.imaginary] {
-      var form = 0.0
-      for i in 0..<m.rows { for j in 0..<m.rows { form += x[i] * m[i, j] * x[j] } }
-      if form < 0 { found.append((m, x, margin)) }
+/// The measure is the spectral abscissa in continuous time, to be < 0, and the spectral radius in discrete
+/// time, to be < 1. Floating eigenvalues decide nothing; a witness for the kernel is made from what is found.
+package struct VertexSearch {
+  package struct Finding: Sendable, Hashable {
+    /// n slopes, each the system's lower or upper bound.
+    package var slopes: [Double]
+    /// Abscissa or radius, in plain floating point.
+    package var measure: Double
+  }
+
+  private let system: LureSystem
+  private var evaluations: Int
+  private var found: [Finding] = []
+
+  /// Looks for unstable vertices, worst first; it returns at most 16.
+  ///
+  /// In order: for systems with diagonal F, units and pairs of units by the entries alone; all slopes at
+  /// the upper bound; every vertex for n ≤ 12 when the budget allows; then ascent from the best vertices
+  /// met, moving slopes along the sensitivity Re(y* g_i c_i x)/(y* x) of the leading eigenvalue.
+  ///
+  /// - Parameters:
+  ///   - margin: how far beyond the boundary counts as unstable; relative to 1.
+  ///   - evaluations: the most eigenvalue problems to solve. Absent: 5000 for n ≤ 12, falling to 24.
+  /// - Returns: vertices whose measure is at least boundary + margin; empty when none was met.
+  /// - Complexity: O(n²) for pairs, 25n³ flops an evaluation.
+  package static func unstableVertices(
+    _ system: LureSystem, margin: Double = 1e-12, evaluations: Int? = nil
+  ) -> [Finding] {
+    let n = system.channels
+    guard n > 0, system.states > 0, system.upper.isFinite, system.lower.isFinite,
+      [system.F, system.G, system.C].allSatisfy({ $0.values.allSatisfy(\.isFinite) })
+    else { return [] }
+    let budget = evaluations ?? (n <= 12 ? 5000 : n <= 64 ? 200 : n <= 160 ? 60 : 24)
+    var search = VertexSearch(system: system, evaluations: budget)
+    search.run()
+    let boundary = system.isDiscrete ? 1.0 : 0.0
+    return Array(
+      search.found.filter { $0.measure >= boundary + margin }
+        .sorted { $0.measure > $1.measure }.prefix(16))
+  }
+
+  private init(system: LureSystem, evaluations: Int) {
+    self.system = system
+    self.evaluations = evaluations
+  }
+
+  private mutating func run() {
+    let n = system.channels
+    let (l, g) = (system.lower, system.upper)
+    let low = [Double](repeating: l, count: n)
+    let high = [Double](repeating: g, count: n)
+    var starts = [high, low]
+    for subset in fewUnits() {
+      var d = low
+      for i in subset { d[i] = g }
+      starts.append(d)
     }
-  }
-  return found
-}
-
-/// M with sym(M(A − cI)) = −I/2, or c²M − AᵀMA = c²I, scaled to entries about 1.
-private func indefiniteMetric(_ a: Matrix, _ scope: Scope, _ margin: Double) -> Matrix? {
-  let n = a.rows
-  var generator = a
-  let solution: Matrix?
-  if scope == .continuous {
-    for i in 0..<n { generator[i, i] -= margin }
-    solution = LinearMatrixEquation.lyapunov(generator, .identity(n))
-  } else {
-    generator.withUnsafeMutableValues { for k in $0.indices { $0[k] /= margin } }
-    solution = LinearMatrixEquation.stein(generator, .identity(n))
-  }
-  guard var m = solution.map(symmetricPart) else { return nil }
-  let size = m.values.reduce(0) { max($0, abs($1)) }
-  guard size > 0, size < .infinity else { return nil }
-  let scale = exp2(-log2(size).rounded())
-  m.withUnsafeMutableValues { for k in $0.indices { $0[k] *= scale } }
-  return m
-}
-
-/// The eigenvalue of a vertex that lies furthest towards instability, with its vectors.
-private struct WorstEigenvalue {
-  let real: Double
-  let imaginary: Double
-  /// Spectral abscissa, or radius less 1.
-  let excess: Double
-  let right: (real: [Double], imaginary: [Double])
-  let left: (real: [Double], imaginary: [Double])
-
-  init?(of a: Matrix, _ scope: Scope) {
-    guard let eigen = LAPACKBackend.generalEigen(a, vectors: true) else { return nil }
-    let scores = zip(eigen.real, eigen.imaginary).map { Certify.excess(scope, $0, $1) }
-    guard let k = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
-    (real, imaginary, excess) = (eigen.real[k], eigen.imaginary[k], scores[k])
-    right = eigen.right(k)
-    left = eigen.left(k)
-  }
-}
-
-/// Vertices reached by switching units in the direction that raises the worst eigenvalue.
-func ascendingVertices(_ problem: Problem) -> [[Int32]] {
-  let n = problem.units
-  var found: [[Int32]] = []
-  let starts: [[Bool]] = [
-    [Bool](repeating: true, count: n),
-    (0..<n).map { problem.dense[$0, $0] > 0 },
-    (0..<n).map { i in (0..<n).reduce(0) { $0 + problem.dense[i, $1] } > 0 },
-  ]
-  for start in starts {
-    var isActive = start
-    var held = -Double.infinity
-    for _ in 0..<20 {
-      let active = (0..<n).filter { isActive[$0] }.map(Int32.init)
-      let a = vertexMatrix(problem, active)
-      guard let worst = WorstEigenvalue(of: a, problem.scope) else { break }
-      let value = worst.excess
-      if value >= 0 {
-        found.append(active)
-        break
+    if n <= 12, evaluations >= 1 << n {
+      for bits in 0..<(1 << n) { _ = measure((0..<n).map { bits >> $0 & 1 == 1 ? g : l }) }
+    } else {
+      for d in starts { _ = measure(d) }
+      // Ascent: from what is best so far, then from alternating patterns that share no structure.
+      var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+      for _ in 0..<6 {
+        starts.append(
+          (0..<n).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 63 == 1 ? g : l
+          })
       }
-      guard value > held + 1e-12 else { break }
-      held = value
-      let slopes = sensitivities(problem, worst)
-      for i in 0..<n { isActive[i] = slopes[i] > 0 }
+      let ranked = found.sorted { $0.measure > $1.measure }.prefix(4).map(\.slopes)
+      for d in ranked + starts.suffix(6) where evaluations > 0 { ascend(from: d) }
     }
+    found.sort { $0.measure > $1.measure }
   }
-  return found
-}
 
-/// The sign of the change of the worst eigenvalue's excess with each slope d_i.
-private func sensitivities(
-  _ problem: Problem, _ z: WorstEigenvalue
-) -> [Double] {
-  let n = problem.units
-  let w = problem.dense
-  let (x, y) = (z.right, z.left)
-  // yᴴx, and for unit k the bilinear form of the k-th column (row) of W.
-  var (nr, ni) = (0.0, 0.0)
-  for i in 0..<n {
-    nr += y.real[i] * x.real[i] + y.imaginary[i] * x.imaginary[i]
-    ni += y.real[i] * x.imaginary[i] - y.imaginary[i] * x.real[i]
-  }
-  let columns = problem.network.form == .outside
-  let size = problem.scope == .continuous ? 1 : hypot(z.real, z.imaginary)
-  return (0..<n).map { k in
-    var (ar, ai) = (0.0, 0.0)  // Σ over the free index, conjugated for y
+  /// Units and pairs with a non-negative or too large diagonal block when F is diagonal and l = 0: with the
+  /// other slopes 0 the matrix is block triangular, so that block's eigenvalues are among its own.
+  private func fewUnits() -> [[Int]] {
+    let n = system.states
+    guard system.lower == 0, system.channels == n else { return [] }
+    for i in 0..<n { for j in 0..<n where i != j && system.F[i, j] != 0 { return [] } }
+    let X = system.matrix(at: [Double](repeating: system.upper, count: n))
+    var ranked: [([Int], Double)] = []
     for i in 0..<n {
-      if columns {
-        ar += problem.pace(i) * w[i, k] * y.real[i]
-        ai -= problem.pace(i) * w[i, k] * y.imaginary[i]
-      } else {
-        ar += w[k, i] * x.real[i]
-        ai += w[k, i] * x.imaginary[i]
+      ranked.append(([i], system.isDiscrete ? abs(X[i, i]) - 1 : X[i, i]))
+      for j in 0..<i where X[i, j] != 0 && X[j, i] != 0 {
+        let half = 0.5 * (X[i, i] + X[j, j])
+        let difference = 0.5 * (X[i, i] - X[j, j])
+        let discriminant = difference * difference + X[i, j] * X[j, i]
+        let root = abs(discriminant).squareRoot()
+        if system.isDiscrete {
+          let radius =
+            discriminant >= 0 ? abs(half) + root : (half * half - discriminant).squareRoot()
+          ranked.append(([i, j], radius - 1))
+        } else {
+          ranked.append(([i, j], discriminant >= 0 ? half + root : half))
+        }
       }
     }
-    let (br, bi) =
-      columns
-      ? (x.real[k], x.imaginary[k])
-      : (problem.pace(k) * y.real[k], -problem.pace(k) * y.imaginary[k])
-    let (pr, pi) = (ar * br - ai * bi, ar * bi + ai * br)
-    // dz = p / (yᴴx)
-    let scale = nr * nr + ni * ni
-    let (dr, di) = ((pr * nr + pi * ni) / scale, (pi * nr - pr * ni) / scale)
-    return problem.scope == .continuous
-      ? dr : (z.real * dr + z.imaginary * di) / max(size, 1e-300)
+    return ranked.filter { $0.1 > -0.05 }.sorted { $0.1 > $1.1 }.prefix(6).map(\.0)
   }
-}
 
-/// The unit vector that a matrix stretches most.
-func topRightSingularVector(_ x: Matrix) -> [Double]? {
-  LAPACKBackend.topSingular(x)?.right
+  /// The measure at d, recorded.
+  private mutating func measure(_ d: [Double]) -> Double? {
+    guard evaluations > 0 else { return nil }
+    evaluations -= 1
+    guard let eigen = LAPACKBackend.generalEigen(system.matrix(at: d)),
+      let k = leading(eigen)
+    else { return nil }
+    let value = value(eigen, k)
+    found.append(Finding(slopes: d, measure: value))
+    return value
+  }
+
+  private func value(_ eigen: LAPACKBackend.GeneralEigen, _ k: Int) -> Double {
+    let (a, b) = (eigen.real[k], eigen.imaginary[k])
+    return system.isDiscrete ? (a * a + b * b).squareRoot() : a
+  }
+
+  private func leading(_ eigen: LAPACKBackend.GeneralEigen) -> Int? {
+    eigen.real.indices.max { value(eigen, $0) < value(eigen, $1) }
+  }
+
+  /// Moves all slopes at once along their sensitivities, then fewer and fewer of them.
+  private mutating func ascend(from start: [Double]) {
+    let (l, g) = (system.lower, system.upper)
+    var d = start
+    var current = -Double.infinity
+    for _ in 0..<20 where evaluations > 0 {
+      evaluations -= 1
+      guard let eigen = LAPACKBackend.generalEigen(system.matrix(at: d), vectors: true),
+        let k = leading(eigen)
+      else { return }
+      current = max(current, value(eigen, k))
+      let gains = sensitivities(eigen, k)
+      let wanted = d.indices.filter {
+        (gains[$0] > 0 && d[$0] != g) || (gains[$0] < 0 && d[$0] != l)
+      }.sorted { abs(gains[$0]) > abs(gains[$1]) }
+      guard !wanted.isEmpty else { return }
+      var count = wanted.count
+      var improved = false
+      while count > 0, evaluations > 0 {
+        var trial = d
+        for i in wanted.prefix(count) { trial[i] = gains[i] > 0 ? g : l }
+        if let value = measure(trial), value > current + 1e-12 * max(1, abs(current)) {
+          d = trial
+          current = value
+          improved = true
+          break
+        }
+        count = count == 1 ? 0 : (count + 2) / 4
+        if count == 0, wanted.count > 1, !improved { break }
+      }
+      if !improved { return }
+    }
+  }
+
+  /// The derivative of Re λ, or of |λ|, in each slope.
+  private func sensitivities(_ eigen: LAPACKBackend.GeneralEigen, _ k: Int) -> [Double] {
+    let x = eigen.right(k)
+    let y = eigen.left(k)
+    let G = system.G
+    let C = system.C
+    let yGRe = LAPACKBackend.multiply(G, y.real, transpose: true)
+    let yGIm = LAPACKBackend.multiply(G, y.imaginary, transpose: true)
+    let cxRe = LAPACKBackend.multiply(C, x.real)
+    let cxIm = LAPACKBackend.multiply(C, x.imaginary)
+    // y*x and, for the modulus, the direction λ̄/|λ|.
+    let scaleRe = dot(y.real, x.real) + dot(y.imaginary, x.imaginary)
+    let scaleIm = dot(y.real, x.imaginary) - dot(y.imaginary, x.real)
+    var (u, v) = (scaleRe, scaleIm)
+    if system.isDiscrete {
+      let (a, b) = (eigen.real[k], eigen.imaginary[k])
+      // Re(λ̄ s/(y*x)) = Re(s/(y*x · λ/|λ|²)) up to a positive factor.
+      (u, v) = (scaleRe * a - scaleIm * b, scaleRe * b + scaleIm * a)
+    }
+    let size = max(u * u + v * v, 1e-300)
+    return (0..<system.channels).map { i in
+      let re = yGRe[i] * cxRe[i] + yGIm[i] * cxIm[i]
+      let im = yGRe[i] * cxIm[i] - yGIm[i] * cxRe[i]
+      return (re * u + im * v) / size
+    }
+  }
 }

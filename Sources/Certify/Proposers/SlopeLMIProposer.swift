@@ -5,7 +5,9 @@ import CertifyKernel
 enum SlopeLMIProposer {
   /// The closed forms and the search.
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    propose(problem, effort: problem.units <= 32 ? .thorough : .quick, to: &acceptance)
+    // A network that is certified already deserves a look, one that is not deserves work.
+    let isThorough = problem.units <= 32 && acceptance.best == nil
+    propose(problem, effort: isThorough ? .thorough : .quick, to: &acceptance)
   }
 
   /// The closed forms alone.
@@ -18,23 +20,17 @@ enum SlopeLMIProposer {
   ) {
     guard problem.units <= 1024, problem.network.nonlinearCoupling == nil else { return }
     let times = problem.network.timeConstants
-    let τ = times.count == 1 ? nil : times.map(\.approximation)
-    let pace = problem.uniformPace
-    let form: LureSystem.Form = problem.network.form == .outside ? .outside : .inside
-    // With one time constant, time is measured in it; the bound is scaled back below.
-    let step: Double? =
-      problem.scope == .continuous ? nil : pace ?? problem.network.step?.size.approximation ?? 1
-    let system = LureSystem(
-      form: form, weights: problem.dense, coupling: problem.denseCoupling, timeConstants: τ,
-      lower: problem.slopes.lower, upper: problem.slopes.upper, step: step)
+    let step = problem.lureStep
     var starts = SlopeStarts(
-      form: form, weights: problem.dense, gain: problem.slopes.upper, timeConstants: τ, step: step
+      form: problem.network.form == .outside ? .outside : .inside, weights: problem.dense,
+      gain: problem.slopes.upper,
+      timeConstants: times.count == 1 ? nil : times.map(\.approximation), step: step
     ).candidates()
     if let p = problem.balanced {
       starts.append((Matrix(diagonal: p), p.map { $0 * (step ?? 1) }))
     }
-    let scale = problem.scope == .continuous ? pace ?? 1 : 1
-    for candidate in proposeSlopeLMI(system, effort: effort, starts: starts) {
+    let scale = problem.scope == .continuous ? problem.uniformPace ?? 1 : 1
+    for candidate in proposeSlopeLMI(problem.lureSystem, effort: effort, starts: starts) {
       offer(problem, candidate, timeScale: scale, to: &acceptance)
     }
   }

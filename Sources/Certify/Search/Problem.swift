@@ -64,6 +64,25 @@ final class Problem {
     return parts.count == 1 ? parts[0] : unionOfPatterns(parts)
   }()
 
+  /// The linear system with slopes in feedback that the scope runs; couplings K are left out.
+  ///
+  /// With one time constant, time is measured in it: rates of the flow then count per τ.
+  lazy var lureSystem: LureSystem = {
+    let times = network.timeConstants
+    return LureSystem(
+      form: network.form == .outside ? .outside : .inside, weights: dense, coupling: denseCoupling,
+      timeConstants: times.count == 1 ? nil : times.map(\.approximation), lower: slopes.lower,
+      upper: slopes.upper, step: lureStep)
+  }()
+
+  /// The step that goes with `lureSystem`; nil for the flow.
+  var lureStep: Double? {
+    switch scope {
+    case .continuous: nil
+    case .asRun: uniformPace ?? network.step?.size.approximation ?? 1
+    }
+  }
+
   var isPlain: Bool { network.coupling == nil && network.nonlinearCoupling == nil }
 }
 

@@ -26,22 +26,35 @@ enum RefutationSearch {
     return nil
   }
 
-  /// All units on, all units off, and for small networks every principal minor.
+  /// All units on, all units off, and for small networks every principal minor and every vertex.
   static func likely(_ problem: Problem) -> Found? {
     guard problem.isSmall else { return nil }
     let all = (0..<Int32(problem.units)).map { $0 }
     for active in [all, []] {
       if let found = offer(vertex: active, problem) { return found }
     }
-    if problem.units <= 12, let found = everyVertex(problem) { return found }
+    if problem.isPlain, problem.slopes.lower == 0, problem.units <= 12 {
+      for minor in PrincipalMinors.search(problem.dense, gain: problem.slopes.upper) {
+        let claim = Instability(active: minor.units.map(Int32.init), reason: .determinant)
+        if let found = offer(claim, problem) { return found }
+      }
+    }
+    if problem.units <= 8, let found = everyVertex(problem) { return found }
     return nil
   }
 
-  /// Ascent over the vertices from several starts.
+  /// Ascent over the vertices from several starts, and principal minors of a few units.
   static func thorough(_ problem: Problem) -> Found? {
-    guard problem.isSmall, problem.units > 12, problem.units <= 512 else { return nil }
-    for active in ascendingVertices(problem) {
-      if let found = offer(vertex: active, problem) { return found }
+    guard problem.isSmall, problem.units > 8, problem.units <= 512 else { return nil }
+    if let coupling = problem.network.nonlinearCoupling, !coupling.slopes.startsAtZero { return nil }
+    for vertex in VertexSearch.unstableVertices(problem.lureSystem) {
+      let active = vertex.slopes.indices.filter { vertex.slopes[$0] == problem.slopes.upper }
+      if let found = offer(vertex: active.map(Int32.init), problem) { return found }
+    }
+    guard problem.isPlain, problem.slopes.lower == 0, problem.units <= 200 else { return nil }
+    for minor in PrincipalMinors.search(problem.dense, gain: problem.slopes.upper) {
+      let claim = Instability(active: minor.units.map(Int32.init), reason: .determinant)
+      if let found = offer(claim, problem) { return found }
     }
     return nil
   }
@@ -73,8 +86,10 @@ enum RefutationSearch {
         return found
       }
     }
-    for (m, x, c) in inertiaWitnesses(problem, active) {
-      let reason = Instability.Reason.inertia(metric: m, direction: x, margin: c)
+    let vertex = vertexMatrix(problem, active)
+    if let witness = InstabilityWitness(vertex, isDiscrete: problem.scope == .asRun) {
+      let reason = Instability.Reason.inertia(
+        metric: witness.metric, direction: witness.vector, margin: witness.shift)
       if let found = offer(Instability(active: active, reason: reason), problem) { return found }
     }
     return nil

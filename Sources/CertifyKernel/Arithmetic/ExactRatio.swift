@@ -90,7 +90,7 @@ public struct ExactRatio: Sendable, Hashable, CustomStringConvertible {
   }
 
   public var description: String {
-    denominator == 1 ? "\(numerator)" : "\(Self.text(numerator))/\(Self.text(denominator))"
+    denominator == 1 ? Self.text(numerator) : "\(Self.text(numerator))/\(Self.text(denominator))"
   }
 
   private static func text(_ x: Double) -> String {

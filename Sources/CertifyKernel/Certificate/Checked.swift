@@ -26,6 +26,7 @@ enum MetricBounds {
   /// An upper bound on √κ(M), at least 1.
   var overshoot: Double {
     let (low, high) = extent
+    guard low > 0, high < .infinity else { return .infinity }
     return high.dividingUp(low).squareRootUp()
   }
 

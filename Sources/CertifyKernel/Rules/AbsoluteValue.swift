@@ -49,7 +49,9 @@ public enum AbsoluteValue {
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
         let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
-        let slack = (1.0).subtractingDown(comparison.diagonal(i).upper.addingUp(0.5 * load))
+        // Half of the least subnormal would round to 0, and the load be forgotten.
+        let taken = comparison.diagonal(i).upper.addingUp(load.multiplyingUp(0.5))
+        let slack = (1.0).subtractingDown(taken)
         let rate = slack.multiplyingDown(slack >= 0 ? pace.lower : pace.upper)
         least = rate < least ? rate : (rate.isNaN ? .nan : least)
         if least.isNaN { return .nan }

@@ -125,7 +125,7 @@ public enum Hierarchy {
     case .continuous:
       var least = Double.infinity
       for i in own.indices {
-        let rate = own[i].subtractingDown(0.5 * rows[i].addingUp(columns[i]))
+        let rate = own[i].subtractingDown(rows[i].addingUp(columns[i]).multiplyingUp(0.5))
         guard !rate.isNaN else { return .nan }
         least = Swift.min(least, rate)
       }

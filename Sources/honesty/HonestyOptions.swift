@@ -1,0 +1,36 @@
+internal import Foundation
+
+/// How much is tried, and from which seed; the same seed and counts give the same networks on any machine.
+package struct HonestyOptions: Sendable {
+  /// Random networks.
+  package var count = 100_000
+  /// Networks scaled to the edge of what is certified, both sides of it examined.
+  package var near = 10_000
+  package var seed: UInt64 = 1
+  package var threads = ProcessInfo.processInfo.activeProcessorCount
+  /// No network has more units than this.
+  package var largest = 12
+
+  package init() {}
+
+  package init(_ arguments: some Sequence<String>) throws(Misuse) {
+    var left = arguments.makeIterator()
+    while let name = left.next() {
+      guard let text = left.next(), let value = Int(text), value >= 0 else {
+        throw Misuse(description: "\(name) needs a whole number")
+      }
+      switch name {
+      case "--count": count = value
+      case "--near": near = value
+      case "--seed": seed = UInt64(value)
+      case "--threads" where value > 0: threads = value
+      case "--largest" where value > 0: largest = value
+      default: throw Misuse(description: "unknown option \(name) \(value)")
+      }
+    }
+  }
+
+  package struct Misuse: Error, CustomStringConvertible {
+    package let description: String
+  }
+}

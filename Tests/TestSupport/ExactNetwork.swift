@@ -1,0 +1,114 @@
+public import CertifyKernel
+
+extension Rational {
+  /// The quotient that a specification names, exactly.
+  /// - Precondition: it is finite.
+  public init(_ ratio: ExactRatio) {
+    self = Rational(ratio.numerator) / Rational(ratio.denominator)
+  }
+}
+
+extension ExactOracle.Slopes {
+  public init(_ slopes: SlopeInterval) {
+    self.init(Rational(slopes.lower), Rational(slopes.upper))
+  }
+}
+
+/// A specification in rational numbers: what the tests' own arithmetic reads of it.
+public struct ExactNetwork: Sendable {
+  public let specification: Specification
+  public let W: RationalMatrix
+  public let L: RationalMatrix?
+  public let K: (weights: RationalMatrix, slopes: ExactOracle.Slopes)?
+  public let slopes: ExactOracle.Slopes
+  /// τ_i, one a unit.
+  public let tau: [Rational]
+  /// The size of a step; 1 for a map; nil if nothing runs.
+  public let step: Rational?
+  public let oracle: ExactOracle
+
+  public init(_ specification: Specification) {
+    let n = specification.units
+    self.specification = specification
+    W = RationalMatrix(specification.recurrent.dense())
+    L = specification.coupling.map { RationalMatrix($0.dense()) }
+    K = specification.nonlinearCoupling.map {
+      (RationalMatrix($0.weights.dense()), ExactOracle.Slopes($0.slopes))
+    }
+    slopes = ExactOracle.Slopes(specification.slopes)
+    tau = (0..<n).map { Rational(specification.timeConstant($0)) }
+    let isMap = specification.form == .map
+    step = isMap ? 1 : specification.step.map { Rational($0.size) }
+    let form: ExactOracle.Form =
+      switch specification.form {
+      case .outside: .outside
+      case .inside: .inside
+      case .map: .map
+      }
+    oracle = ExactOracle(
+      form: form, W: W, slopes: slopes, L: L, tau: isMap ? nil : tau, K: K)
+  }
+
+  public var units: Int { W.rows }
+
+  /// How many slopes there are: the oracle looks at two to this power of vertices.
+  public var slopeCount: Int { K == nil ? units : 2 * units }
+
+  /// 1/τ_i for the flow, step/τ_i for the map that runs.
+  public func pace(_ scope: Scope, _ i: Int) -> Rational {
+    scope == .continuous ? 1 / tau[i] : (step ?? 0) / tau[i]
+  }
+
+  /// Whether sym(MJ) ⪯ −bound · M (flow) or AᵀMA ⪯ bound² M (map) at every vertex of the slopes.
+  public func contracts(in metric: RationalMatrix, _ scope: Scope, bound: Rational) -> Bool {
+    switch scope {
+    case .continuous: oracle.certifies(metric, rate: bound)
+    case .asRun: oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1)
+    }
+  }
+
+  /// Whether some vertex of the slopes does not decay.
+  public func hasUnstableVertex(_ scope: Scope) -> Bool {
+    switch scope {
+    case .continuous: oracle.unstableVertex() != nil
+    case .asRun: oracle.unstableVertex(step: step ?? 1) != nil
+    }
+  }
+
+  /// Whether the matrix of the scope decays at the slopes of a pattern: upper ends at the active units, lower
+  /// ends elsewhere, those of K at 0.
+  public func isStable(_ scope: Scope, active: [Int]) -> Bool {
+    var d = [Rational](repeating: slopes.lower, count: units)
+    for i in active { d[i] = slopes.upper }
+    if K != nil { d += [Rational](repeating: 0, count: units) }
+    return switch scope {
+    case .continuous: ExactOracle.isHurwitz(oracle.jacobian(d))
+    case .asRun: ExactOracle.isSchurStable(oracle.stepMatrix(d, step: step ?? 1))
+    }
+  }
+
+  /// The largest absolute value of L_ij + d W_ij + d′ K_ij over all slopes, and on the diagonal the ends of
+  /// the interval itself.
+  public func range(_ i: Int, _ j: Int) -> (lower: Rational, upper: Rational) {
+    var (lower, upper) = (L?[i, j] ?? 0, L?[i, j] ?? 0)
+    var parts = [(W[i, j], slopes)]
+    if let K { parts.append((K.weights[i, j], K.slopes)) }
+    for (entry, slopes) in parts {
+      let ends = [entry * slopes.lower, entry * slopes.upper]
+      lower += min(ends[0], ends[1])
+      upper += max(ends[0], ends[1])
+    }
+    return (lower, upper)
+  }
+
+  /// N_ij: the largest |L_ij + d W_ij + d′ K_ij|.
+  public func weight(_ i: Int, _ j: Int) -> Rational {
+    let (lower, upper) = range(i, j)
+    return max(lower.magnitude, upper.magnitude)
+  }
+
+  /// The network of some units alone.
+  public func restricted(to units: [Int]) -> ExactNetwork? {
+    (try? specification.restricted(to: units)).map { ExactNetwork($0) }
+  }
+}

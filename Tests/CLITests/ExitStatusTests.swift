@@ -42,9 +42,9 @@ import Testing
     Case("map.safetensors --step 0.1", 4),
     // A rate applies to every verdict judged.
     Case("certified.safetensors --rate 0.4", 0),
-    Case("certified.safetensors --rate 0.6", 1),
+    Case("certified.safetensors --rate 1.5", 1),
     Case("certified.safetensors --rate 0.4999 --continuous", 0),
-    Case("certified.safetensors --rate 0.6 --exit-zero", 0),
+    Case("certified.safetensors --rate 1.5 --exit-zero", 0),
     // What the caller got wrong.
     Case("", 4),
     Case("certified.safetensors --no-such-option", 4),

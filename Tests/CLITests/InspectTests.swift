@@ -90,7 +90,7 @@ import Testing
     }
     try folder.write(
       uncommented.joined(separator: "\n").replacing(
-        "nonlinear-coupling = \"K\"",
+        "# nonlinear-coupling = \"K\"",
         with: "coupling-slopes = [0.0, 1.0]\nnonlinear-coupling = \"K\""),
       to: "m.toml")
     let run = try Certify.run("check", "m.safetensors", "--manifest", "m.toml", in: folder.path)

@@ -107,7 +107,7 @@ import Testing
   static let names = [
     "new\nline", "carriage\rreturn", "tab\tbed", "escape\u{1B}[31mred", "bell\u{7}", "del\u{7F}",
     "next\u{85}line", "csi\u{9B}31m", "line\u{2028}separator", "right\u{202E}to-left",
-    "quote\"'`", "back\\slash", "<b>&amp;</b>", "$(touch x); *", "emoji 🧠", "--looks-like-option",
+    "quote\"'`", "back\\slash", "<b>&amp;<b>", "$(touch x); *", "emoji 🧠", "--looks-like-option",
   ]
 
   @Test("no name of a file or tensor breaks a line", arguments: names)

@@ -76,7 +76,7 @@ import Testing
     try folder.model("other.safetensors", Sample.refuted)
     try refused(folder, certificate, "other.safetensors", naming: "model.tensors[0].sha256")
     try folder.model("larger.safetensors", [Double](repeating: 0, count: 9))
-    try refused(folder, certificate, "larger.safetensors", naming: "specification.units")
+    try refused(folder, certificate, "larger.safetensors", naming: "specification.modules")
     try folder.model(
       "leaky.safetensors", Sample.certified,
       description: Sample.outside.replacing("activation = \"relu\"", with: "slopes = [0.0, 2.0]")

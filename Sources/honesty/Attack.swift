@@ -16,7 +16,8 @@ enum Attack {
         generator.integer(in: 0...9) == 0
         ? (certificate.scope == .continuous ? Scope.asRun : .continuous) : certificate.scope
       return (
-        network, Certificate(scope: scope, claim: .contracts(changed(network, proof, scope, &generator)))
+        network,
+        Certificate(scope: scope, claim: .contracts(changed(network, proof, scope, &generator)))
       )
     case .unstable(let claim):
       let changed = changed(claim, units: network.units, &generator)
@@ -54,7 +55,9 @@ enum Attack {
       else { return nil }
       return try? network.with(slopes: wider)
     case 3:
-      let (i, j) = (generator.integer(in: 0...(W.rows - 1)), generator.integer(in: 0...(W.rows - 1)))
+      let (i, j) = (
+        generator.integer(in: 0...(W.rows - 1)), generator.integer(in: 0...(W.rows - 1))
+      )
       W[i, j] = W[i, j].nextUp
       return try? network.with(recurrent: W)
     default: return try? network.scalingWeights(by: 1 + generator.unit())
@@ -133,7 +136,9 @@ enum Attack {
       guard generator.integer(in: 0...1) == 0 else {
         return .slopeLMI(metric: m, multiplier: dent(multiplier), floor: floor)
       }
-      let (i, j) = (generator.integer(in: 0...(m.rows - 1)), generator.integer(in: 0...(m.rows - 1)))
+      let (i, j) = (
+        generator.integer(in: 0...(m.rows - 1)), generator.integer(in: 0...(m.rows - 1))
+      )
       m[i, j] *= factor
       if generator.integer(in: 0...2) > 0 { m[j, i] = m[i, j] }
       return .slopeLMI(metric: m, multiplier: multiplier, floor: floor)

@@ -76,7 +76,8 @@ package struct HonestyTally: Sendable {
     for (units, runs) in examined.sorted(by: { $0.key < $1.key }) {
       let open = undecided.filter { $0.key.units == units }
       let total = open.values.reduce(0, +)
-      lines.append(pad("all", 20) + pad(units, 4) + pad(runs, 11) + pad(total, 11) + share(total, runs))
+      lines.append(
+        pad("all", 20) + pad(units, 4) + pad(runs, 11) + pad(total, 11) + share(total, runs))
       for (key, count) in open.sorted(by: { $0.key.label < $1.key.label }) {
         lines.append(
           pad("  nearest: " + key.label, 20) + pad(units, 4) + pad("", 11) + pad(count, 11)

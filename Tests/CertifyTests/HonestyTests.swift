@@ -18,9 +18,13 @@ import honesty
   }
 
   @Test func optionsAreReadOrRefused() throws {
-    let options = try HonestyOptions(["--count", "7", "--near", "0", "--seed", "3", "--threads", "1"])
+    let options = try HonestyOptions([
+      "--count", "7", "--near", "0", "--seed", "3", "--threads", "1",
+    ])
     #expect(options.count == 7 && options.near == 0 && options.seed == 3 && options.threads == 1)
-    for bad in [["--count"], ["--count", "x"], ["--count", "-1"], ["--threads", "0"], ["--what", "1"]] {
+    for bad in [
+      ["--count"], ["--count", "x"], ["--count", "-1"], ["--threads", "0"], ["--what", "1"],
+    ] {
       #expect(throws: HonestyOptions.Misuse.self) { try HonestyOptions(bad) }
     }
   }

@@ -54,7 +54,8 @@ import Testing
     let file = folder.appendingPathComponent(name)
     let text = try String(contentsOf: file, encoding: .utf8)
     if text.contains("one more file of the kernel itself") {
-      return try compile(["-typecheck", "-module-name", "CertifyKernel"] + kernelSources + [file.path])
+      return try compile(
+        ["-typecheck", "-module-name", "CertifyKernel"] + kernelSources + [file.path])
     }
     return try compile(["-typecheck", "-I", moduleFolder.get().path, file.path])
   }
@@ -77,7 +78,11 @@ import Testing
     #expect(status != 0)
     #expect(output.contains(first.dropFirst(3)), "\(output)")
     // No other error than the one that is meant, in no other file.
-    let errors = output.split(separator: "\n").filter { $0.contains(".swift:") && $0.contains(": error: ") }
-    #expect(!errors.isEmpty && errors.allSatisfy { $0.contains(name) && $0.contains(first.dropFirst(3)) }, "\(output)")
+    let errors = output.split(separator: "\n").filter {
+      $0.contains(".swift:") && $0.contains(": error: ")
+    }
+    #expect(
+      !errors.isEmpty && errors.allSatisfy { $0.contains(name) && $0.contains(first.dropFirst(3)) },
+      "\(output)")
   }
 }

@@ -1,8 +1,10 @@
 // error: 'Certified<Network>' initializer is inaccessible due to 'fileprivate' protection level
 // Compiled as one more file of the kernel itself.
 
-extension Certified where Network == Specification {
-  package init(_ network: Specification, trusting other: Certified<Specification>) {
-    self = Certified(network, other.guarantee, other.certificate)
+extension Certified {
+  package static func believing(
+    _ network: Specification, _ guarantee: Guarantee, _ certificate: Certificate
+  ) -> Certified {
+    Certified(network, guarantee, certificate)
   }
 }

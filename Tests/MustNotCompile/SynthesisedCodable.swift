@@ -1,4 +1,4 @@
 // error: extension outside of file declaring generic struct 'Certified' prevents automatic synthesis of 'init(from:)' for protocol 'Decodable'
-@testable import CertifyKernel
+@testable public import CertifyKernel
 
 extension Certified: Decodable where Network == Specification {}

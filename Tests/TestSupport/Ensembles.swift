@@ -117,7 +117,8 @@ public enum Ensemble: String, Sendable, CaseIterable {
   private static func slopes(_ generator: inout SplitMix64) throws(InputError) -> SlopeInterval {
     let choices: [(ExactRatio, ExactRatio)] = [
       (.zero, ExactRatio(0.5)), (.zero, ExactRatio(1, over: 3)), (ExactRatio(0.125), .one),
-      (ExactRatio(1, over: 10), .one), (ExactRatio(1, over: 3), ExactRatio(4, over: 3)), (.one, .one),
+      (ExactRatio(1, over: 10), .one), (ExactRatio(1, over: 3), ExactRatio(4, over: 3)),
+      (.one, .one),
       (.zero, .zero), (.zero, ExactRatio(2)),
     ]
     let (l, g) = choices[generator.integer(in: 0...(choices.count - 1))]
@@ -153,7 +154,8 @@ extension Specification {
   /// The same network with sW in place of W, each entry rounded.
   public func scalingWeights(by s: Double) throws(InputError) -> Specification {
     let W = recurrent.dense()
-    return try with(recurrent: Matrix(rows: W.rows, columns: W.columns, values: W.values.map { $0 * s }))
+    return try with(
+      recurrent: Matrix(rows: W.rows, columns: W.columns, values: W.values.map { $0 * s }))
   }
 
   /// The scopes that exist: the flow unless it is a map, the map unless nothing runs.

@@ -97,7 +97,9 @@ extension Rule {
     let cut = generator.integer(in: 1...max(1, n - 1))
     let parts = n == 1 ? [[0]] : [Array(0..<cut), Array(cut..<n)]
     let proofs = parts.map { part -> Proof in
-      guard let alone = try? network.restricted(to: part) else { return Proof(.symmetric, bound: 0.5) }
+      guard let alone = try? network.restricted(to: part) else {
+        return Proof(.symmetric, bound: 0.5)
+      }
       for rule in [Rule.absoluteValue, .symmetric, .disk, .slopeLMI] {
         let argument = rule.randomArgument(for: alone, scope, &generator)
         if let bound = alone.tightestBound(argument, scope) {

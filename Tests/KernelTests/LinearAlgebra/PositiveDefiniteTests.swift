@@ -67,7 +67,11 @@ import Testing
       for j in k..<n {
         var sum = M[k, j] - (k == j ? c : 0)
         for i in 0..<k { sum -= R[i, k] * R[i, j] }
-        if k == j { R[k, k] = sum > 0 ? sum.squareRoot() : 0 } else { R[k, j] = R[k, k] > 0 ? sum / R[k, k] : 0 }
+        if k == j {
+          R[k, k] = sum > 0 ? sum.squareRoot() : 0
+        } else {
+          R[k, j] = R[k, k] > 0 ? sum / R[k, k] : 0
+        }
       }
     }
     return (R, c)
@@ -118,7 +122,11 @@ import Testing
     for _ in 0..<60 {
       let (r, s) = ((good + bad) / 2, (shown + unshown) / 2)
       if enclosed(r).positiveDefiniteness().isPositive { good = r } else { bad = r }
-      if enclosed(s).isPositiveDefinite(withFactor: factor.R, shift: factor.shift) { shown = s } else { unshown = s }
+      if enclosed(s).isPositiveDefinite(withFactor: factor.R, shift: factor.shift) {
+        shown = s
+      } else {
+        unshown = s
+      }
     }
     #expect(good > 0.01 && shown > 0)
     for radius in [good, shown] {
@@ -145,7 +153,10 @@ import Testing
       #expect(RationalMatrix(M).isPositiveDefinite == expected)
       if !expected {
         for c in [0x1p-60, 0x1p-30, 0.5] {
-          for R in [Matrix.identity(rows.count), Self.factor(M).R, Matrix(rows: rows.count, columns: rows.count)] {
+          for R in [
+            Matrix.identity(rows.count), Self.factor(M).R,
+            Matrix(rows: rows.count, columns: rows.count),
+          ] {
             #expect(!EnclosedMatrix(M).isPositiveDefinite(withFactor: R, shift: c))
           }
         }
@@ -160,7 +171,8 @@ import Testing
         #expect(!EnclosedMatrix(M).isPositiveDefinite(withFactor: .identity(2), shift: 0.5))
         #expect(!EnclosedMatrix(.identity(2)).isPositiveDefinite(withFactor: M, shift: 0.5))
       }
-      #expect(!EnclosedMatrix(.identity(2)).isPositiveDefinite(withFactor: .identity(2), shift: bad))
+      #expect(
+        !EnclosedMatrix(.identity(2)).isPositiveDefinite(withFactor: .identity(2), shift: bad))
     }
     #expect(!EnclosedMatrix(.identity(2)).isPositiveDefinite(withFactor: .identity(2), shift: 0))
     #expect(!EnclosedMatrix(.identity(2)).isPositiveDefinite(withFactor: .identity(2), shift: -1))
@@ -172,16 +184,21 @@ import Testing
     #expect(EnclosedMatrix(A).isPositiveDefinite(withFactor: Matrix([[1, 1]]), shift: 2))
     let tall = Matrix([[1, 0], [1, 0], [0, 0], [0, 1]])
     #expect(!EnclosedMatrix(A).isPositiveDefinite(withFactor: tall, shift: 1.5))
-    #expect(EnclosedMatrix(A).isPositiveDefinite(withFactor: Matrix([[0, 1], [1, 0]]), shift: 1.5 + 0x1p-40))
+    #expect(
+      EnclosedMatrix(A).isPositiveDefinite(
+        withFactor: Matrix([[0, 1], [1, 0]]), shift: 1.5 + 0x1p-40))
     // The residual equals the shift: ‖E‖_∞ < c fails.
-    #expect(!EnclosedMatrix(A).isPositiveDefinite(withFactor: Matrix([[0, 1], [1, 0]]), shift: 1.5))
+    #expect(
+      !EnclosedMatrix(A).isPositiveDefinite(withFactor: Matrix([[0, 1], [1, 0]]), shift: 1.5))
   }
 
   /// |A| entries far apart: products are enclosed, sums of products too.
   @Test(arguments: UInt64(0)..<30)
   func productsContainTheExactOnes(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    let (m, k, p) = (generator.integer(in: 1...4), generator.integer(in: 1...9), generator.integer(in: 1...4))
+    let (m, k, p) = (
+      generator.integer(in: 1...4), generator.integer(in: 1...9), generator.integer(in: 1...4)
+    )
     let isWild = seed % 3 == 0
     func entry() -> Double {
       switch generator.integer(in: 0...5) {
@@ -207,7 +224,8 @@ import Testing
     // Corners of the two enclosures, chosen at random, and their exact product.
     func corner(_ X: EnclosedMatrix) -> RationalMatrix {
       RationalMatrix(rows: X.rows, columns: X.columns) { i, j in
-        Rational(X.middle[i, j]) + Rational(generator.integer(in: -1...1)) * Rational(X.radius?[i, j] ?? 0)
+        Rational(X.middle[i, j]) + Rational(generator.integer(in: -1...1))
+          * Rational(X.radius?[i, j] ?? 0)
       }
     }
     for _ in 0..<4 {
@@ -233,7 +251,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: SharedFolder.isPresent, "needs the shared folder"), arguments: Vectors.group("posdef"))
+  @Test(
+    .enabled(if: SharedFolder.isPresent, "needs the shared folder"),
+    arguments: Vectors.group("posdef"))
   func vectors(vector: VectorCase) throws {
     let rows = try #require(vector["A"]?.array).map { row in
       try #require(row.array).map { try #require($0.double) }

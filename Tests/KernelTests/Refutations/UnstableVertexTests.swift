@@ -32,14 +32,17 @@ import Testing
 
   /// `determinant`: p(0) = det(−J) ≤ 0. At zero exactly, the boundary is refuted; a hair below it is not.
   @Test func determinantOnTheBoundary() throws {
-    let hadamard = [[1.0, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]].map { $0.map { $0 / 2 } }
+    let hadamard = [[1.0, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]].map {
+      $0.map { $0 / 2 }
+    }
     let cases: [([[Double]], [Int32])] = [
       ([[1]], [0]), (hadamard, [0, 1, 2, 3]), ([[0, 1, 0], [0, 0, 1], [1, 0, 0]], [0, 1, 2]),
       ([[0.5, 0.5], [0.5, 0.5]], [0, 1]),
     ]
     for (W, active) in cases {
       for form in Specification.Form.allCases {
-        let network = try Specification.of(W, form, step: form == .map ? nil : ExactRatio(3, over: 10))
+        let network = try Specification.of(
+          W, form, step: form == .map ? nil : ExactRatio(3, over: 10))
         for scope in network.scopes {
           let claim = Self.claim(active, .determinant, scope)
           #expect(try network.answer(claim) == .refuted)
@@ -48,21 +51,25 @@ import Testing
           smaller[0, 0] = smaller[0, 0] == 0 ? -0x1p-60 : smaller[0, 0].nextDown
           // A hair less: refuted still where the eigenvalue was double, and there rightly so.
           let near = try network.with(recurrent: smaller)
-          let isTrue = ExactNetwork(near).judge(claim).isConfirmed
-          #expect((try near.answer(claim) == .refuted) == isTrue && isTrue == (W.count == 4), "\(W)")
+          let isRefuted = try near.answer(claim) == .refuted
+          #expect(isRefuted == (W.count == 4), "\(W)")
+          #expect(!isRefuted || ExactNetwork(near).judge(claim).isConfirmed)
         }
       }
     }
     // gW = 1 through the slope, with a slope that is no double: 3/10 · 10/3 is not reachable, 1/3 · 3 is.
     let third = try Specification.of([[3]], slopes: .init(.zero, ExactRatio(1, over: 3)))
     #expect(try third.answer(Self.claim([0], .determinant)) == .refuted)
-    let below = try Specification.of([[(3.0).nextDown]], slopes: .init(.zero, ExactRatio(1, over: 3)))
+    let below = try Specification.of(
+      [[(3.0).nextDown]], slopes: .init(.zero, ExactRatio(1, over: 3)))
     #expect(try below.answer(Self.claim([0], .determinant)) != .refuted)
   }
 
   /// `flip`: det(I + A) ≤ 0, at W = −(2 − α)/α exactly.
   @Test func flipOnTheBoundary() throws {
-    for (α, w) in [(ExactRatio(0.5), -3.0), (.one, -1), (ExactRatio(0.25), -7), (ExactRatio(2, over: 3), -2)] {
+    for (α, w) in [
+      (ExactRatio(0.5), -3.0), (.one, -1), (ExactRatio(0.25), -7), (ExactRatio(2, over: 3), -2),
+    ] {
       let network = try Specification.of([[w]], step: α)
       #expect(try network.answer(Self.claim([0], .flip, .asRun)) == .refuted)
       #expect(ExactNetwork(network).judge(Self.claim([0], .flip, .asRun)) == .confirmed)
@@ -75,7 +82,8 @@ import Testing
     // α = 3/10: −17/3 is no double; the nearest two lie on either side.
     let w = -17.0 / 3
     let sides = try [w, w.nextDown, w.nextUp].map { x in
-      try Specification.of([[x]], step: ExactRatio(3, over: 10)).answer(Self.claim([0], .flip, .asRun))
+      try Specification.of([[x]], step: ExactRatio(3, over: 10)).answer(
+        Self.claim([0], .flip, .asRun))
     }
     for (x, side) in zip([w, w.nextDown, w.nextUp], sides) {
       #expect((side == .refuted) == (Rational(x) <= Rational(-17, over: 3)))
@@ -84,7 +92,9 @@ import Testing
     let times = try Specification.of(
       [[0, 0], [0, -7]], tau: [1, 2].map { ExactRatio($0) }, step: ExactRatio(0.5))
     #expect(try times.answer(Self.claim([1], .flip, .asRun)) == .refuted)
-    #expect(try times.with(recurrent: Matrix([[0, 0], [0, (-7.0).nextUp]])).answer(Self.claim([1], .flip, .asRun)) != .refuted)
+    #expect(
+      try times.with(recurrent: Matrix([[0, 0], [0, (-7.0).nextUp]])).answer(
+        Self.claim([1], .flip, .asRun)) != .refuted)
   }
 
   /// `inertia`: J has an eigenvalue with real part ≥ c (a map: modulus ≥ c).
@@ -140,23 +150,29 @@ import Testing
       try network.answer(Self.claim([0], .inertia(metric: m, direction: [1], margin: 0)))
     }
     #expect(throws: InputError.shape(.metric, rows: 1, columns: 1, expected: 2)) {
-      try network.answer(Self.claim([0], .inertia(metric: .identity(1), direction: [1, 1], margin: 0)))
+      try network.answer(
+        Self.claim([0], .inertia(metric: .identity(1), direction: [1, 1], margin: 0)))
     }
     for x in [Double.nan, .infinity] {
       #expect(throws: InputError.nonFinite(.witness, row: 1, column: 0)) {
         try network.answer(Self.claim([0], .inertia(metric: m, direction: [1, x], margin: 0)))
       }
       #expect(throws: InputError.nonFinite(.metric, row: 1, column: 0)) {
-        try network.answer(Self.claim([0], .inertia(metric: Matrix([[1, 0], [x, 1]]), direction: [1, 1], margin: 0)))
+        try network.answer(
+          Self.claim(
+            [0], .inertia(metric: Matrix([[1, 0], [x, 1]]), direction: [1, 1], margin: 0)))
       }
     }
     let bent = Matrix([[-1, 0x1p-1074], [0, -1]])
     #expect(
       try network.answer(Self.claim([0, 1], .inertia(metric: bent, direction: [1, 1], margin: 0)))
         == .undecided(.notSymmetric(matrix: "M", row: 1, column: 0, entry: 0, mirror: 0x1p-1074)))
-    for (active, index) in [([2], 0), ([-1], 0), ([0, 0], 1), ([1, 0], 1), ([0, 1, 2], 2)] as [([Int32], Int)] {
+    for (active, index) in [([2], 0), ([-1], 0), ([0, 0], 1), ([1, 0], 1), ([0, 1, 2], 2)]
+      as [([Int32], Int)]
+    {
       #expect(
-        try network.answer(Self.claim(active, .determinant)) == .undecided(.notAPattern(index: index)))
+        try network.answer(Self.claim(active, .determinant))
+          == .undecided(.notAPattern(index: index)))
     }
   }
 
@@ -187,7 +203,9 @@ import Testing
   }
 
   /// E4: h|Lx|² ≥ (2 − h)|x|² at slopes 0, the `euler` vectors.
-  @Test(.enabled(if: SharedFolder.isPresent, "needs the shared folder"), arguments: Vectors.group("euler"))
+  @Test(
+    .enabled(if: SharedFolder.isPresent, "needs the shared folder"),
+    arguments: Vectors.group("euler"))
   func eulerVectors(vector: VectorCase) throws {
     let L = try #require(vector["L"]?.array).map { row in
       try #require(row.array).map { try #require($0.double) }
@@ -215,9 +233,13 @@ import Testing
     #expect(try network(1).answer(claim) == .refuted)
     #expect(ExactNetwork(try network(1)).judge(claim) == .confirmed)
     #expect(try network(1.0.nextDown).answer(claim) != .refuted)
-    #expect(try network(1, mirror: (-1.0).nextDown).answer(claim) == .undecided(.notCovered(.couplingNotSkew)))
-    #expect(try network(1).answer(Self.claim([0], .skew(direction: [1, 0, 0, 0, 0]), .asRun)) != .refuted)
-    #expect(try network(1).answer(Self.claim([], .skew(direction: [0, 0, 0, 0, 0]), .asRun)) != .refuted)
+    #expect(
+      try network(1, mirror: (-1.0).nextDown).answer(claim)
+        == .undecided(.notCovered(.couplingNotSkew)))
+    #expect(
+      try network(1).answer(Self.claim([0], .skew(direction: [1, 0, 0, 0, 0]), .asRun)) != .refuted)
+    #expect(
+      try network(1).answer(Self.claim([], .skew(direction: [0, 0, 0, 0, 0]), .asRun)) != .refuted)
     #expect(try network(1).answer(Self.claim([], .skew(direction: [1, 0, 0, 0, 0]))) != .refuted)
     #expect(throws: InputError.length(.witness, found: 1, expected: 5)) {
       try network(1).answer(Self.claim([], .skew(direction: [1]), .asRun))
@@ -229,7 +251,9 @@ import Testing
     for scheme in Specification.Step.Scheme.allCases where scheme != .euler {
       let network = try Specification.of([[2]]).with(step: .init(scheme: scheme, size: .one))
       #expect(try network.answer(Self.claim([0], .determinant)) == .refuted)
-      #expect(try network.answer(Self.claim([0], .determinant, .asRun)) == .undecided(.notCovered(.scheme)))
+      #expect(
+        try network.answer(Self.claim([0], .determinant, .asRun))
+          == .undecided(.notCovered(.scheme)))
     }
   }
 }

@@ -7,14 +7,17 @@ import Testing
   func boundHoldsAtEveryVertexInMetricDiagTauWOverV(seed: UInt64) throws {
     try expectTruth(
       of: .absoluteValue,
-      in: [.nonnegative, .sparse, .coupled, .nonlinear, .slopesAboveZero, .unitTimes, .rationalStep],
+      in: [
+        .nonnegative, .sparse, .coupled, .nonlinear, .slopesAboveZero, .unitTimes, .rationalStep,
+      ],
       seed: seed, networks: 7)
   }
 
   /// λ = min_i (1 − N_ii − ½[(N v)_i / v_i + (Nᵀ w)_i / w_i]) / τ_i, where every operation is exact.
   @Test func rateFormula() throws {
     for form in [Specification.Form.outside, .inside] {
-      let network = try Specification.of([[-3, 0.25], [0.5, 0.125]], form, tau: [2, 0.5].map { ExactRatio($0) })
+      let network = try Specification.of(
+        [[-3, 0.25], [0.5, 0.125]], form, tau: [2, 0.5].map { ExactRatio($0) })
       // Unit 0: (1 − 0 − ½(¼·2/1 + ½·4/1))/2 < 0; scaled: v = (1, 1), w = (1, 1).
       let argument = Argument.absoluteValue(columnScaling: [1, 1], rowScaling: [1, 1])
       let rates = [(1 - 0.375) / 2, (1 - 0.125 - 0.375) / 0.5]
@@ -43,7 +46,8 @@ import Testing
     for bound in [Double.leastNonzeroMagnitude, 0x1p-1000, 0, -1, .nan, .infinity] {
       #expect(try !edge.answer(ones, bound: bound).isCertified)
     }
-    let cycle = try Specification.of([[0, 1, 0], [0, 0, 1], [1, 0, 0]], step: ExactRatio(3, over: 10))
+    let cycle = try Specification.of(
+      [[0, 1, 0], [0, 0, 1], [1, 0, 0]], step: ExactRatio(3, over: 10))
     let three = Argument.absoluteValue(columnScaling: [1, 1, 1], rowScaling: [1, 1, 1])
     for scope in [Scope.continuous, .asRun] {
       #expect(cycle.tightestBound(three, scope) == nil)
@@ -96,7 +100,9 @@ import Testing
         x[k] = bad
         let argument = Argument.absoluteValue(
           columnScaling: Array(x[..<2]), rowScaling: Array(x[2...]))
-        guard case .undecided(.notPositive(.scaling, let index, _)) = try network.answer(argument, bound: 0.1)
+        guard
+          case .undecided(.notPositive(.scaling, let index, _)) = try network.answer(
+            argument, bound: 0.1)
         else {
           Issue.record("\(bad) was not refused")
           continue
@@ -111,7 +117,9 @@ import Testing
   func laws(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     let network = try Ensemble.nonnegative.network(units: 4, &generator)
-    let (v, w) = ((0..<4).map { _ in 1 + generator.unit() }, (0..<4).map { _ in 1 + generator.unit() })
+    let (v, w) = (
+      (0..<4).map { _ in 1 + generator.unit() }, (0..<4).map { _ in 1 + generator.unit() }
+    )
     let argument = Argument.absoluteValue(columnScaling: v, rowScaling: w)
     let order = [2, 0, 3, 1]
     let moved = try network.permuted(order)

@@ -41,7 +41,8 @@ import Testing
           #expect(network.accepts(argument, bound: weaker, scope), "\(weaker) of \(bound)")
         }
         // The rate a map's factor stands for, rounded down: rate · step ≤ 1 − factor.
-        let certificate = Certificate(scope: scope, claim: .contracts(Proof(argument, bound: bound)))
+        let certificate = Certificate(
+          scope: scope, claim: .contracts(Proof(argument, bound: bound)))
         guard case .certified(let found) = try network.certify(using: certificate) else { continue }
         let step = try #require(ExactNetwork(network).step)
         #expect(found.guarantee.proof.bound == bound && found.certificate == certificate)

@@ -20,7 +20,8 @@ import Testing
       let rate = try #require(network.tightestBound(.disk(metric: [1, 3]), .continuous))
       #expect(rate < 0.9375 / τ && rate > 0.9375 / τ - 0x1p-48)
     }
-    let times = try Specification.of([[-0.5, 0], [0, -0.5]], form, tau: [1, 8].map { ExactRatio($0) })
+    let times = try Specification.of(
+      [[-0.5, 0], [0, -0.5]], form, tau: [1, 8].map { ExactRatio($0) })
     let slowest = try #require(times.tightestBound(.disk(metric: [1, 3]), .continuous))
     #expect(slowest < 0.9375 / 8 && slowest > 0.9375 / 8 - 0x1p-48)
   }
@@ -39,13 +40,16 @@ import Testing
 
   @Test func equalityNeverCertifies() throws {
     let one = try Specification.of([[1]], step: ExactRatio(0.5))
-    let cycle = try Specification.of([[0, 1, 0], [0, 0, 1], [1, 0, 0]], step: ExactRatio(3, over: 10))
+    let cycle = try Specification.of(
+      [[0, 1, 0], [0, 0, 1], [1, 0, 0]], step: ExactRatio(3, over: 10))
     for scope in [Scope.continuous, .asRun] {
       #expect(one.tightestBound(.disk(metric: [1]), scope) == nil)
       #expect(cycle.tightestBound(.disk(metric: [1, 1, 1]), scope) == nil)
     }
     // Norm 1 elsewhere than at 1 does contract in the flow.
-    #expect(try Specification.of([[0, -1], [1, 0]]).tightestBound(.disk(metric: [1, 1]), .continuous) != nil)
+    #expect(
+      try Specification.of([[0, -1], [1, 0]]).tightestBound(.disk(metric: [1, 1]), .continuous)
+        != nil)
     for step in [2, 2.0.nextUp, 3] {
       let long = try Specification.of([[0]], step: ExactRatio(step))
       #expect(!long.accepts(.disk(metric: [1]), bound: 1.0.nextDown, .asRun))

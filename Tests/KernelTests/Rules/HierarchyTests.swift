@@ -71,7 +71,9 @@ import Testing
       .hierarchy(
         .init(
           components: components,
-          proofs: components.map { Proof(.triangular(order: (0..<Int32($0.count)).map { $0 }), bound: 0.5) },
+          proofs: components.map {
+            Proof(.triangular(order: (0..<Int32($0.count)).map { $0 }), bound: 0.5)
+          },
           columnScaling: components.map { _ in 1 }, rowScaling: components.map { _ in 1 }))
     }
     #expect(network.accepts(argument([[0, 2], [1]]), bound: 0.5, .continuous))
@@ -113,20 +115,24 @@ import Testing
   /// A hierarchy inside a hierarchy, judged in the metric of both.
   @Test func nested() throws {
     let network = try Specification.of(
-      [[0.25, 0.5, 0, 0], [0.5, 0.25, 0, 0], [4, 0, -1, 0], [0, 8, 2, 0.5]], tau: [1, 1, 2, 1].map { ExactRatio($0) },
+      [[0.25, 0.5, 0, 0], [0.5, 0.25, 0, 0], [4, 0, -1, 0], [0, 8, 2, 0.5]],
+      tau: [1, 1, 2, 1].map { ExactRatio($0) },
       step: ExactRatio(3, over: 10))
     for scope in network.scopes {
       let isFlow = scope == .continuous
       let inner = Argument.hierarchy(
         .init(
           components: [[0], [1]],
-          proofs: (isFlow ? [0.5, 0.5] : [0.8501, 0.8501]).map { Proof(.triangular(order: [0]), bound: $0) },
+          proofs: (isFlow ? [0.5, 0.5] : [0.8501, 0.8501]).map {
+            Proof(.triangular(order: [0]), bound: $0)
+          },
           columnScaling: [1, 16], rowScaling: [16, 1]))
       let outer = Argument.hierarchy(
         .init(
           components: [[0, 1], [2, 3]],
           proofs: [
-            Proof(.symmetric, bound: isFlow ? 0.125 : 0.9625), Proof(inner, bound: isFlow ? 0.375 : 0.9),
+            Proof(.symmetric, bound: isFlow ? 0.125 : 0.9625),
+            Proof(inner, bound: isFlow ? 0.375 : 0.9),
           ], columnScaling: [1, 4096], rowScaling: [4096, 1]))
       let bound = try #require(network.tightestBound(outer, scope))
       let certificate = Certificate(scope: scope, claim: .contracts(Proof(outer, bound: bound)))

@@ -11,16 +11,20 @@ import Testing
   /// λ = 1/τ, exactly where 1/τ is a double, for every slope bound.
   @Test(arguments: [ExactRatio(1), ExactRatio(0.25), ExactRatio(3, over: 10)])
   func rateFormula(τ: ExactRatio) throws {
-    let slopes = try [SlopeInterval.unit, .init(.zero, ExactRatio(1e6)), .init(.one, ExactRatio(2))]
+    let slopes = try [
+      SlopeInterval.unit, .init(.zero, ExactRatio(1e6)), .init(.one, ExactRatio(2)),
+    ]
     for (form, slope) in zip([Specification.Form.outside, .inside, .inside], slopes) {
       // −diag(1, 4) W = [[2, 1], [1, 3]].
-      let network = try Specification.of([[-2, -1], [-0.25, -0.75]], form, slopes: slope, tau: [τ])
+      let network = try Specification.of(
+        [[-2, -1], [-0.25, -0.75]], form, slopes: slope, tau: [τ])
       let argument = Argument.productForm(rowScaling: [1, 4], floor: 1)
       let rate = try #require(network.tightestBound(argument, .continuous))
       let exact = 1 / Rational(τ)
       #expect(Rational(rate) <= exact && Rational(rate.nextUp.nextUp) > exact)
       if τ.denominator == 1 { #expect(Rational(rate) == exact) }
-      let certificate = Certificate(scope: .continuous, claim: .contracts(Proof(argument, bound: rate)))
+      let certificate = Certificate(
+        scope: .continuous, claim: .contracts(Proof(argument, bound: rate)))
       #expect(ExactNetwork(network).judge(certificate) == .confirmed)
     }
   }
@@ -42,14 +46,17 @@ import Testing
     // Q singular: [n2_thm3_singularQ].
     let singular = try Specification.of([[-1, -1], [-1, -1]])
     for floor in [Double.leastNonzeroMagnitude, 0x1p-60, 1] {
-      #expect(!singular.accepts(.productForm(rowScaling: [1, 1], floor: floor), bound: 0.5, .continuous))
+      #expect(
+        !singular.accepts(.productForm(rowScaling: [1, 1], floor: floor), bound: 0.5, .continuous))
     }
     // The floor at the least eigenvalue, where Q − μI is singular.
     let network = try Specification.of([[-2, -1], [-1, -2]])
-    #expect(network.accepts(.productForm(rowScaling: [1, 1], floor: 1 - 0x1p-40), bound: 1, .continuous))
+    #expect(
+      network.accepts(.productForm(rowScaling: [1, 1], floor: 1 - 0x1p-40), bound: 1, .continuous))
     #expect(!network.accepts(.productForm(rowScaling: [1, 1], floor: 1), bound: 1, .continuous))
     for floor in [0, -1, .nan, .infinity] as [Double] {
-      #expect(!network.accepts(.productForm(rowScaling: [1, 1], floor: floor), bound: 1, .continuous))
+      #expect(
+        !network.accepts(.productForm(rowScaling: [1, 1], floor: floor), bound: 1, .continuous))
     }
   }
 
@@ -77,7 +84,9 @@ import Testing
     }
     let good = Argument.productForm(rowScaling: [1, 1], floor: 0.5)
     #expect(try network.answer(good, bound: 0.9, .asRun) == .undecided(.notCovered(.notEuler)))
-    #expect(try network.answer(good, bound: 1.0.nextUp) == .undecided(.boundNotReached(claimed: 1.0.nextUp, attained: 1)))
+    #expect(
+      try network.answer(good, bound: 1.0.nextUp)
+        == .undecided(.boundNotReached(claimed: 1.0.nextUp, attained: 1)))
     let positive = try Specification.of([[0.5]])
     #expect(!positive.accepts(.productForm(rowScaling: [1], floor: 0.1), bound: 0.1, .continuous))
   }

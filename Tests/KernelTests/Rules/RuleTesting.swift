@@ -26,7 +26,9 @@ func expectTruth(
       let certificate = Certificate(scope: scope, claim: .contracts(Proof(argument, bound: bound)))
       let exact = ExactNetwork(network)
       let context: Comment = "\(ensemble), \(scope), \(network), \(certificate)"
-      #expect(exact.judge(certificate, slopeLimit: 8) == .confirmed, context, sourceLocation: sourceLocation)
+      #expect(
+        exact.judge(certificate, slopeLimit: 8) == .confirmed, context,
+        sourceLocation: sourceLocation)
       #expect(
         exact.satisfiesInequality(of: Proof(argument, bound: bound), scope) != false, context,
         sourceLocation: sourceLocation)

@@ -23,7 +23,8 @@ import Testing
     let rate = try #require(skew.tightestBound(Self.argument([1, 1], s), .continuous))
     #expect(rate < 1 - s / 2 && rate > 1 - s / 2 - 0x1p-48)
     // Slopes [½, 1]: c = ¾, r = ¼.
-    let narrow = try Specification.of([[0, -1.5], [1.5, 0]], form, slopes: .init(ExactRatio(0.5), .one))
+    let narrow = try Specification.of(
+      [[0, -1.5], [1.5, 0]], form, slopes: .init(ExactRatio(0.5), .one))
     let better = try #require(narrow.tightestBound(Self.argument([1, 1], s), .continuous))
     #expect(better < 1 - s / 4 && better > 1 - s / 4 - 0x1p-48)
     // L = −I in part, τ = 4: (1 + ½ − s/2)/4.
@@ -32,7 +33,8 @@ import Testing
     let slow = try #require(coupled.tightestBound(Self.argument([1, 1], s), .continuous))
     #expect(slow < (1.5 - s / 2) / 4 && slow > (1.5 - s / 2) / 4 - 0x1p-48)
     // The slowest unit sets the rate.
-    let times = try Specification.of([[0, -1.5], [1.5, 0]], form, tau: [1, 8].map { ExactRatio($0) })
+    let times = try Specification.of(
+      [[0, -1.5], [1.5, 0]], form, tau: [1, 8].map { ExactRatio($0) })
     let slowest = try #require(times.tightestBound(Self.argument([1, 1], s), .continuous))
     #expect(slowest < (1 - s / 2) / 8 && slowest > (1 - s / 2) / 8 - 0x1p-48)
   }
@@ -93,7 +95,9 @@ import Testing
     }
     for bad in [0, -1, .nan, .infinity] as [Double] {
       #expect(!network.accepts(Self.argument([1, bad], 0.6), bound: 0.1, .continuous))
-      if bad != 0 { #expect(!network.accepts(Self.argument([1, 1], bad), bound: 0.1, .continuous)) }
+      if bad != 0 {
+        #expect(!network.accepts(Self.argument([1, 1], bad), bound: 0.1, .continuous))
+      }
     }
   }
 }

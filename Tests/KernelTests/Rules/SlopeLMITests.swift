@@ -7,11 +7,14 @@ import Testing
   func boundHoldsInMetricM(seed: UInt64) throws {
     try expectTruth(
       of: .slopeLMI,
-      in: [.product, .dense, .skew, .coupled, .slopesAboveZero, .unitTimes, .rationalStep, .integers],
+      in: [
+        .product, .dense, .skew, .coupled, .slopesAboveZero, .unitTimes, .rationalStep, .integers,
+      ],
       seed: seed, networks: 8)
   }
 
-  static func argument(_ m: [[Double]], _ multiplier: [Double], floor: Double = 0x1p-10) -> Argument {
+  static func argument(_ m: [[Double]], _ multiplier: [Double], floor: Double = 0x1p-10) -> Argument
+  {
     .slopeLMI(metric: Matrix(m), multiplier: multiplier, floor: floor)
   }
 
@@ -90,7 +93,9 @@ import Testing
       try network.answer(Self.argument(bent, [1, 1]), bound: 0.1)
         == .undecided(
           .notSymmetric(matrix: "M", row: 1, column: 0, entry: 0.125.nextUp, mirror: 0.125)))
-    for bad in [[[1.0, 2], [2, 1]], [[1, 1], [1, 1]], [[-1, 0], [0, -1]], [[0, 0], [0, 0]]] {
+    for bad in [
+      [[1.0, 2], [2, 1]], [[1, 1], [1, 1]], [[-1, 0], [0, -1]], [[0, 0], [0, 0]],
+    ] {
       guard
         case .undecided(.notDefinite(matrix: "M − μI", _, _)) = try network.answer(
           Self.argument(bad, [1, 1]), bound: 0.1)

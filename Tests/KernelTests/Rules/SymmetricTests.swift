@@ -30,7 +30,8 @@ import Testing
     let factor = try #require(network.tightestBound(.symmetric, .asRun))
     #expect(Rational(factor) >= expected)
     #expect(Rational(factor) < expected + Rational(0x1p-46))
-    #expect(try !network.answer(.symmetric, bound: expected.approximation - 0x1p-40, .asRun).isCertified)
+    #expect(
+      try !network.answer(.symmetric, bound: expected.approximation - 0x1p-40, .asRun).isCertified)
   }
 
   @Test func equalityNeverCertifies() throws {
@@ -62,7 +63,8 @@ import Testing
       #expect(small.tightestBound(.symmetric, scope) != nil || scope == .asRun)
       var bent = W
       bent[i, j] = bent[i, j].nextUp
-      let answer = try small.with(recurrent: bent).answer(.symmetric, bound: scope == .continuous ? 0x1p-20 : 0.9999, scope)
+      let answer = try small.with(recurrent: bent).answer(
+        .symmetric, bound: scope == .continuous ? 0x1p-20 : 0.9999, scope)
       #expect(
         answer
           == .undecided(
@@ -75,7 +77,8 @@ import Testing
     let coupled = try Specification.of(W, L: [[0, 1], [-1, 0]])
     #expect(try coupled.answer(.symmetric, bound: 0.1) == .undecided(.notCovered(.linearCoupling)))
     let times = try Specification.of(W, tau: [1, 2].map { ExactRatio($0) })
-    #expect(try times.answer(.symmetric, bound: 0.1) == .undecided(.notCovered(.timeConstantsDiffer)))
+    #expect(
+      try times.answer(.symmetric, bound: 0.1) == .undecided(.notCovered(.timeConstantsDiffer)))
     let still = try Specification.of(W)
     #expect(try still.answer(.symmetric, bound: 0.9, .asRun) == .undecided(.noSuchScope(.asRun)))
     let map = try Specification.of(W, .map)

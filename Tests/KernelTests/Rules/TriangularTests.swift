@@ -43,7 +43,8 @@ import Testing
       for scope in network.scopes {
         #expect(network.tightestBound(.triangular(order: [0, 1]), scope) == nil)
       }
-      #expect(!network.accepts(.triangular(order: [0, 1]), bound: .leastNonzeroMagnitude, .continuous))
+      #expect(
+        !network.accepts(.triangular(order: [0, 1]), bound: .leastNonzeroMagnitude, .continuous))
     }
     // As run W_ii = 1 − 2/h gives the factor 1 exactly.
     let flip = try Specification.of([[-3]], step: ExactRatio(0.5))
@@ -52,7 +53,9 @@ import Testing
 
   @Test func ordersThatAreNone() throws {
     let network = try Specification.of([[0, 0], [3, 0]])
-    #expect(try network.answer(.triangular(order: [1, 0]), bound: 0.5) == .undecided(.againstOrder(from: 0, to: 1)))
+    #expect(
+      try network.answer(.triangular(order: [1, 0]), bound: 0.5)
+        == .undecided(.againstOrder(from: 0, to: 1)))
     for (order, unit) in [([0, 0], 0), ([0, 2], 2), ([-1, 0], -1)] as [([Int32], Int)] {
       #expect(
         try network.answer(.triangular(order: order), bound: 0.5)

@@ -32,7 +32,7 @@ struct BadInputTests {
   @Test("the fixtures are there") func count() { #expect(Self.fixtures.count >= 86) }
 
   /// Address space is bounded, so that memory is, whatever the file claims.
-  private static let memory = 1024
+  private static let memory = 512
 
   @Test("check and inspect", arguments: fixtures) func fixture(_ fixture: Fixture) throws {
     let folder = TemporaryFolder()

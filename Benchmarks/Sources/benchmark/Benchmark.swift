@@ -12,7 +12,6 @@ enum Benchmark {
     case "generate": try Network.write(arguments[1], to: arguments[2])
     case "kernel": try KernelTiming.print(arguments[1])
     case let certify?:
-      setvbuf(stdout, nil, _IOLBF, 0)
       let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("certify-benchmark-\(UUID().uuidString)").path
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

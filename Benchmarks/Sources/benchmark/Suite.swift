@@ -17,12 +17,12 @@ struct Suite {
 
   mutating func run() throws {
     let processors = ProcessInfo.processInfo.activeProcessorCount
-    print("certify on \(processors) processors, OpenBLAS kernel \(openBLASKernel() ?? "unknown")")
+    show("certify on \(processors) processors, OpenBLAS kernel \(openBLASKernel() ?? "unknown")")
     try startUp()
     for kind in ["sparse32", "sparse64"] { try sparse(kind) }
     try dense()
     try published()
-    print(failures == 0 ? "all limits met" : "\(failures) missed")
+    show(failures == 0 ? "all limits met" : "\(failures) missed")
   }
 
   private mutating func line(
@@ -31,7 +31,7 @@ struct Suite {
     let good = atLeast ? value >= limit : value <= limit
     if !good { failures += 1 }
     let relation = atLeast ? ">=" : "<="
-    print(
+    show(
       "\(good ? "PASS" : "FAIL")  \(name): \(decimal(value))\(unit) (limit \(relation) "
         + "\(decimal(limit))\(unit))")
   }
@@ -48,7 +48,7 @@ struct Suite {
     let size = try fileSize(path)
     let runs = try (0..<3).map { _ in try Child.expect(0, [certify, "check", path]) }
     let label = "\(kind), 10^6 units, 4*10^6 entries, \(decimal(size / 1e6)) MB"
-    print(runs[0].output.split(separator: "\n").first.map { "      \($0)" } ?? "")
+    show(runs[0].output.split(separator: "\n").first.map { "      \($0)" } ?? "")
     line("\(label): check", median(runs.map(\.seconds)), " s", limit: Limits.sparseSeconds)
     line(
       "\(label): memory over file size", runs.map(\.peakBytes).max()! / size, "x",
@@ -75,8 +75,8 @@ struct Suite {
       throw Failure("eigvals.py printed \(theirs)")
     }
     let mine = median(ours.map(\.seconds))
-    print(ours[0].output.split(separator: "\n").first.map { "      \($0)" } ?? "")
-    print(
+    show(ours[0].output.split(separator: "\n").first.map { "      \($0)" } ?? "")
+    show(
       "      certify check \(decimal(mine)) s; eigvals(|W|) \(decimal(seconds)) s, \(theirs[1])")
     line(
       "dense n = 2048, absolute-value against numpy eigvals(|W|)", seconds / mine, "x faster",
@@ -86,7 +86,7 @@ struct Suite {
   private mutating func published() throws {
     guard let checkpoints, FileManager.default.fileExists(atPath: "\(checkpoints)/expected.csv")
     else {
-      print("SKIP  published networks: the shared folder is not here")
+      show("SKIP  published networks: the shared folder is not here")
       return
     }
     let table = try String(contentsOfFile: "\(checkpoints)/expected.csv", encoding: .utf8)
@@ -113,3 +113,6 @@ func fileSize(_ path: String) throws -> Double {
   guard let size = attributes[.size] as? NSNumber else { throw Failure("\(path) has no size") }
   return size.doubleValue
 }
+
+/// Prints a line at once, so that a long run can be watched.
+func show(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -8,7 +8,6 @@ import Testing
     let what: String
     let network: String
     let says: [String]
-    var isKnownGap = false
     var testDescription: String { what }
   }
 
@@ -80,7 +79,7 @@ import Testing
       says: ["p"]),
     Case(
       what: "a metric that is not positive", network: network + "[metric]\ndiagonal = \"bad\"\n",
-      says: ["bad", "-1"], isKnownGap: true),
+      says: ["bad", "-1"]),
     Case(
       what: "a metric with a NaN", network: network + "[metric]\ndiagonal = \"nan\"\n",
       says: ["nan"]),
@@ -122,10 +121,6 @@ import Testing
       let run = try Certify.run(["check"] + arguments, in: folder.path)
       if example.says.isEmpty {
         #expect(run.status == 0, "\(run.testDescription)")
-      } else if example.isKnownGap {
-        withKnownIssue("a proposed metric is read and not used", isIntermittent: true) {
-          refused(run, saying: example.says)
-        }
       } else {
         refused(run, saying: example.says)
       }

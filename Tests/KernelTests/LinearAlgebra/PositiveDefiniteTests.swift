@@ -56,6 +56,27 @@ import Testing
     #expect(accepted > 0)
   }
 
+  /// [[a, b], [b, c]] with the largest double c below b²/a: indefinite by less than an ulp of c, and on rounding
+  /// alone as often accepted as not.
+  @Test(arguments: UInt64(0)..<10)
+  func indefiniteByLessThanAnUlp(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<100 {
+      let (a, b) = (1 + generator.unit(), 1 + generator.unit())
+      var c = b * b / a
+      while Rational(c) * Rational(a) >= Rational(b) * Rational(b) { c = c.nextDown }
+      for n in 2...3 {
+        var M = Matrix.identity(n)
+        (M[0, 0], M[0, 1], M[1, 0], M[1, 1]) = (a, b, b, c)
+        #expect(!EnclosedMatrix(M).positiveDefiniteness().isPositive, "\(M)")
+        for share in [0x1p-3, 1, 8] {
+          let (R, shift) = Self.factor(M, share: share)
+          #expect(!EnclosedMatrix(M).isPositiveDefinite(withFactor: R, shift: shift), "\(M)")
+        }
+      }
+    }
+  }
+
   /// An approximate factor of A − cI, computed any old way, and c.
   static func factor(_ M: Matrix, share: Double = 8) -> (R: Matrix, shift: Double) {
     let n = M.rows

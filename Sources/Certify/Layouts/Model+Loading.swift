@@ -91,7 +91,8 @@ extension Model {
       if let i = entries.firstIndex(where: { !($0 > 0) }) {
         throw .rejected(
           .metric,
-          "metric.diagonal: \(printable(name))[\(i)] = \(entries[i]); a metric needs entries above 0")
+          "metric.diagonal: \(printable(name))[\(i)] = \(entries[i]); a metric needs entries above 0"
+        )
       }
       return .diagonal(entries)
     case .blocks(let names):

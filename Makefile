@@ -34,10 +34,11 @@ fuzz: deps
 
 # Ratios against named peers in one run.
 benchmark: release
-	swift run -c release --package-path Benchmarks benchmark $(abspath $(CERTIFY))
+	swift build -c release --package-path Benchmarks
+	Benchmarks/.build/release/benchmark $(abspath $(CERTIFY)) "$$(Benchmarks/python-with-numpy .build/benchmark-python)" ../shared/checkpoints
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 
 clean:
 	rm -rf .build out

@@ -8,9 +8,12 @@ struct CertifyCommand: ParsableCommand {
     commandName: "certify",
     abstract: "Proves that a recurrent network contracts, or shows a witness that it does not.",
     discussion: """
-      A small kernel with its own arithmetic checks every claim; search only proposes. Verdicts are
-      certified, refuted, undecided and rejected. Exit status: 0 certified, 1 refuted or a policy not met,
-      2 internal error, 3 rejected input, 4 usage or configuration error, 5 undecided.
+      A small kernel with its own arithmetic checks every claim; search only proposes.
+
+      Verdicts: certified, refuted, undecided, rejected.
+
+      Exit status: 0 certified, 1 refuted or a rate not met, 2 internal error, 3 rejected input, \
+      4 usage or configuration error, 5 undecided.
       """,
     version: Tool.version,
     subcommands: [

@@ -27,7 +27,9 @@ extension Finding {
         let boundary = scope == .continuous ? "a positive rate" : "a factor below 1"
         lines.append("    the nearest bound misses \(boundary) by \(roundedUp(missed))")
       }
-      lines += shortfall.advice.map { "    try: \($0)" }
+      lines += shortfall.advice.map {
+        "    try: \($0.hasPrefix("try ") ? String($0.dropFirst(4)) : $0)"
+      }
       return lines
     }
   }

@@ -12,7 +12,8 @@ import Testing
     try writeSafetensors(
       [
         tensor("W", [4, 4]), tensor("L", [4, 4]), tensor("small", [3, 3]), tensor("wide", [4, 5]),
-        tensor("m", [4], [1, 2, 3, 4]), tensor("M0", [2, 2]), tensor("M1", [2, 2]),
+        tensor("m", [4], [1, 2, 3, 4]), tensor("M0", [2, 2], [2, -1, -1, 1]),
+        tensor("M1", [2, 2], [1, 0, 0, 3]),
         tensor("bad", [4, 4], [Float](repeating: 0, count: 15) + [.infinity]),
         tensor("v", [16]),
         Tensor(name: "whole", shape: [4, 4], integers: [Int](repeating: 1, count: 16)),

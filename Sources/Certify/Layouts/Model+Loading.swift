@@ -87,11 +87,33 @@ extension Model {
     switch metric {
     case nil: return nil
     case .diagonal(let name):
-      return .diagonal(try file.vector(name, "metric.diagonal", count: network.units))
+      let entries = try file.vector(name, "metric.diagonal", count: network.units)
+      if let i = entries.firstIndex(where: { !($0 > 0) }) {
+        throw .rejected(
+          .metric,
+          "metric.diagonal: \(printable(name))[\(i)] = \(entries[i]); a metric needs entries above 0"
+        )
+      }
+      return .diagonal(entries)
     case .blocks(let names):
       var blocks: [Matrix] = []
       for (index, (name, n)) in zip(names, network.modules).enumerated() {
-        blocks.append(try file.matrix(name, "metric.blocks[\(index)]", rows: n, columns: n))
+        let block = try file.matrix(name, "metric.blocks[\(index)]", rows: n, columns: n)
+        for i in 0..<n {
+          guard block[i, i] > 0 else {
+            throw .rejected(
+              .metric,
+              "metric.blocks[\(index)]: \(printable(name))[\(i), \(i)] = \(block[i, i]); "
+                + "a metric needs a diagonal above 0")
+          }
+          for j in 0..<i where block[i, j] != block[j, i] {
+            throw .rejected(
+              .metric,
+              "metric.blocks[\(index)]: \(printable(name))[\(i), \(j)] = \(block[i, j]) but "
+                + "[\(j), \(i)] = \(block[j, i]); a metric is symmetric")
+          }
+        }
+        blocks.append(block)
       }
       return .blocks(blocks)
     }

@@ -41,6 +41,8 @@ public enum RejectionCode: String, Sendable, Hashable, CaseIterable {
   case ambiguous = "ambiguous_layout"
   /// A layout that is known but that no theorem here speaks of.
   case unsupported = "unsupported_layout"
+  /// A proposed metric that is not positive definite.
+  case metric
   /// Numbers that the kernel refuses.
   case malformed
 }

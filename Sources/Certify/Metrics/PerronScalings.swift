@@ -59,7 +59,9 @@ private func nonnegativeMatrix(_ problem: Problem) -> Matrix {
 
 /// Right and left vectors for a nonnegative matrix: Perron vectors where all entries are positive, and
 /// resolvents at several distances above the Perron root.
-private func perronPairs(_ a: Matrix, _ components: StronglyConnectedComponents) -> [(v: [Double], w: [Double])] {
+private func perronPairs(_ a: Matrix, _ components: StronglyConnectedComponents) -> [(
+  v: [Double], w: [Double]
+)] {
   let n = a.rows
   var root = 0.0
   var v = [Double](repeating: 0, count: n)

@@ -86,7 +86,8 @@ private struct PowerWeights {
   /// z_i = own_i x_i + pace_i Σ_j N_ij x_j and w_j = own_j y_j + Σ_i N_ij pace_i y_i, for units (x, y, z, w).
   func apply(to state: inout [SIMD4<Double>], own: [Double], paces: [Double]) {
     let n = state.count
-    let paces = paces.count == 1 ? [Double](repeating: gain * paces[0], count: 1) : paces.map { gain * $0 }
+    let paces =
+      paces.count == 1 ? [Double](repeating: gain * paces[0], count: 1) : paces.map { gain * $0 }
     let isUniform = paces.count == 1
     state.withUnsafeMutableBufferPointer { state in
       for i in 0..<n {

@@ -21,10 +21,12 @@ enum AbsoluteValueProposer {
 
   #if GLPK
     /// max t with v − Nv ≥ t·1, 0 ≤ v ≤ 1, and its mate for w: finds scalings whenever ρ(N) < 1.
-    private static func proposeByLinearProgram(_ problem: Problem, to acceptance: inout Acceptance) {
+    private static func proposeByLinearProgram(_ problem: Problem, to acceptance: inout Acceptance)
+    {
       guard problem.scope == .continuous, problem.isPlain, problem.slopes.lower == 0,
         problem.units <= 400,
-        let n = PerronVectors.comparison(problem.network.recurrent.sparse(), gain: problem.slopes.upper),
+        let n = PerronVectors.comparison(
+          problem.network.recurrent.sparse(), gain: problem.slopes.upper),
         let pair = GLPKBackend.metric(n)
       else { return }
       offer(problem, pair.right, pair.left, to: &acceptance)

@@ -35,21 +35,18 @@ enum HierarchyProposer {
     // The worst component sets the limit; the distance kept from it is paid for in overshoot.
     let bounds = proofs.map(\.bound)
     let limit = scope == .continuous ? bounds.min() ?? 0 : bounds.max() ?? 1
-    for share in [0x1p-20, 0x1p-14, 0x1p-10, 0x1p-7, 0x1p-5, 0x1p-3, 0.25, 0.5] {
+    func proof(_ share: Double) -> Certified<Specification>? {
       let target = scope == .continuous ? limit * (1 - share) : limit + (1 - limit) * share
       let (v, w) = weights(gains, bounds, target)
-      guard (v + w).allSatisfy({ $0 > 0 && $0 < .infinity }) else { continue }
+      guard (v + w).allSatisfy({ $0 > 0 && $0 < .infinity }) else { return nil }
       let argument = Argument.hierarchy(
         Argument.Hierarchy(components: components, proofs: proofs, columnScaling: v, rowScaling: w))
       var trial = Acceptance(problem.network, scope)
-      guard trial.offer(argument, estimate: target), let best = trial.best,
-        case .contracts(let proof) = best.certificate.claim
-      else { continue }
-      if best.guarantee.overshoot < 1e6 || share == 0.5 {
-        acceptance.offer(proof)
-        return
-      }
+      trial.offer(argument, estimate: target)
+      return trial.best
     }
+    let share = nearestShare { proof($0)?.guarantee.overshoot }
+    if case .contracts(let best)? = proof(share)?.certificate.claim { acceptance.offer(best) }
   }
 
   /// v forward and w backward along the hierarchy, so that each component's load equals its distance from

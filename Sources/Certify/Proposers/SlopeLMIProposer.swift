@@ -15,6 +15,16 @@ enum SlopeLMIProposer {
     propose(problem, effort: .starts, to: &acceptance)
   }
 
+  /// A given metric, with the multiplier that suits it best.
+  static func propose(_ problem: Problem, in m: Matrix, to acceptance: inout Acceptance) {
+    let step = problem.lureStep ?? 1
+    let start = (metric: m, multiplier: (0..<problem.units).map { m[$0, $0] * step })
+    let scale = problem.scope == .continuous ? problem.uniformPace ?? 1 : 1
+    for candidate in proposeSlopeLMI(problem.lureSystem, effort: .starts, starts: [start]) {
+      offer(problem, candidate, timeScale: scale, to: &acceptance)
+    }
+  }
+
   private static func propose(
     _ problem: Problem, effort: SlopeEffort, to acceptance: inout Acceptance
   ) {

@@ -14,20 +14,16 @@ enum TriangularProposer {
       }
       return
     }
-    // Short of the limit, the metric elongates as the bound nears it. Take the tightest bound whose
-    // overshoot stays below a million; failing that, the middle.
-    for share in [0x1p-20, 0x1p-14, 0x1p-10, 0x1p-7, 0x1p-5, 0x1p-3, 0.25, 0.5] {
-      let bound = retreat(limit, share, problem.scope)
-      let certificate = Certificate(
-        scope: problem.scope, claim: .contracts(Proof(argument, bound: bound)))
+    // Short of the limit, the metric elongates as the bound nears it: come as near as the overshoot allows.
+    let best = nearestShare { share -> Double? in
+      let proof = Proof(argument, bound: retreat(limit, share, problem.scope))
+      let certificate = Certificate(scope: problem.scope, claim: .contracts(proof))
       guard case .certified(let found)? = try? problem.network.certify(using: certificate) else {
-        continue
+        return nil
       }
-      if found.guarantee.overshoot < 1e6 || share == 0.5 {
-        acceptance.offer(Proof(argument, bound: bound))
-        return
-      }
+      return found.guarantee.overshoot
     }
+    acceptance.offer(Proof(argument, bound: retreat(limit, best, problem.scope)))
   }
 
   /// Whether some unit has no input from another one; without such a unit, following inputs never ends.
@@ -64,4 +60,16 @@ enum TriangularProposer {
     }
     return (limit, isFree)
   }
+}
+
+/// The least share 2⁻ᵏ, k = 1 … 20, of the way back from a limit at which the overshoot is tolerable; one half
+/// if none is. `overshoot` is nil where nothing is certified, and falls as the share grows.
+func nearestShare(_ overshoot: (Double) -> Double?) -> Double {
+  var (low, high) = (1, 20)
+  while low < high {
+    let middle = (low + high + 1) / 2
+    let found = overshoot(Double(sign: .plus, exponent: -middle, significand: 1))
+    if let found, found <= Acceptance.tolerableOvershoot { low = middle } else { high = middle - 1 }
+  }
+  return Double(sign: .plus, exponent: -low, significand: 1)
 }

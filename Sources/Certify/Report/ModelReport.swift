@@ -73,6 +73,14 @@ public struct CheckJob: Sendable {
     if scopes == [.continuous], judged.isEmpty {
       return .misconfigured(reason: "--continuous: a map has no flow in continuous time")
     }
+    if let (index, least) = model.proposedMetric?.firstIndefiniteBlock() {
+      return .rejected(
+        code: RejectionCode.metric.rawValue,
+        reason: "metric.blocks[\(index)] is not positive definite: its least eigenvalue is about "
+          + "\(short(least)), and must be above 0")
+    }
+    var checker = checker
+    checker.shippedMetric = model.proposedMetric
     let findings = checker.check(model.specification, judged)
     var written: String?
     if let folder = certificateFolder {

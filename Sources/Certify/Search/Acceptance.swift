@@ -30,7 +30,9 @@ struct Acceptance {
   /// if neither is tolerable, the one that forgets a thousandfold sooner.
   private func isBetter(_ new: Guarantee) -> Bool {
     guard let held = best?.guarantee else { return true }
-    let tolerable = (new.overshoot <= Self.tolerableOvershoot, held.overshoot <= Self.tolerableOvershoot)
+    let tolerable = (
+      new.overshoot <= Self.tolerableOvershoot, held.overshoot <= Self.tolerableOvershoot
+    )
     switch tolerable {
     case (true, true): return new.rate > held.rate
     case (true, false): return true

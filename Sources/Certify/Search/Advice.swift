@@ -16,7 +16,8 @@ enum Advice {
       asymmetry > 0, asymmetry < 1e-5
     {
       sentences.append(
-        "W is symmetric but for \(short(asymmetry)) of its size; store the symmetric matrix exactly")
+        "W is symmetric but for \(short(asymmetry)) of its size; store the symmetric matrix exactly"
+      )
     }
     return sentences
   }

@@ -7,9 +7,16 @@ public struct Checker: Sendable {
   /// Whether to look for the largest certified multiple of W when nothing is decided.
   public var findsLargestScale: Bool
 
-  public init(findsMaximumStep: Bool = true, findsLargestScale: Bool = true) {
+  /// A metric that came with the file; it is tried first and believed no more than any other.
+  public var shippedMetric: ProposedMetric?
+
+  public init(
+    findsMaximumStep: Bool = true, findsLargestScale: Bool = true,
+    shippedMetric: ProposedMetric? = nil
+  ) {
     self.findsMaximumStep = findsMaximumStep
     self.findsLargestScale = findsLargestScale
+    self.shippedMetric = shippedMetric
   }
 
   /// The findings for the given scopes, in their order.
@@ -39,6 +46,7 @@ public struct Checker: Sendable {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
     problem.hint = hint
+    problem.shippedMetric = shippedMetric
     if let schemeless = unsupportedScheme(network, scope) {
       return Finding(
         scope: scope,
@@ -49,6 +57,7 @@ public struct Checker: Sendable {
     }
     if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
     var acceptance = Acceptance(network, scope)
+    ShippedMetricProposer.propose(problem, to: &acceptance)
     proposeCheaply(problem, to: &acceptance)
     if acceptance.best == nil {
       if let found = RefutationSearch.likely(problem) { return found.finding(scope) }

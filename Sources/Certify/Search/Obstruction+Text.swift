@@ -27,7 +27,8 @@ extension Obstruction.Reason {
     case .againstOrder(let from, let to):
       return "the connection from unit \(from) to unit \(to) runs against the order"
     case .notAPartition(let part, let unit):
-      return "\(part.rawValue) must name every unit once; unit \(unit) is missing, repeated or out of range"
+      return
+        "\(part.rawValue) must name every unit once; unit \(unit) is missing, repeated or out of range"
     case .notCovered(let limitation):
       return "does not cover \(limitation.rawValue)"
     case .noSuchScope(let scope):

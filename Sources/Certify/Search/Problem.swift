@@ -12,6 +12,8 @@ final class Problem {
     self.scope = scope
   }
 
+  /// A metric that came with the file, to be tried like any other.
+  var shippedMetric: ProposedMetric?
   /// What was accepted for another scope of the same network, if anything: its metric may serve again.
   var hint: Proof?
   /// A diagonal metric that some proposer has found to make the network small.

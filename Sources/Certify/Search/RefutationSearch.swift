@@ -46,7 +46,9 @@ enum RefutationSearch {
   /// Ascent over the vertices from several starts, and principal minors of a few units.
   static func thorough(_ problem: Problem) -> Found? {
     guard problem.isSmall, problem.units > 8, problem.units <= 512 else { return nil }
-    if let coupling = problem.network.nonlinearCoupling, !coupling.slopes.startsAtZero { return nil }
+    if let coupling = problem.network.nonlinearCoupling, !coupling.slopes.startsAtZero {
+      return nil
+    }
     for vertex in VertexSearch.unstableVertices(problem.lureSystem) {
       let active = vertex.slopes.indices.filter { vertex.slopes[$0] == problem.slopes.upper }
       if let found = offer(vertex: active.map(Int32.init), problem) { return found }

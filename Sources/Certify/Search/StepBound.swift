@@ -10,8 +10,8 @@ enum StepBound {
     of network: Specification, like proofs: [Proof], from first: Double, isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
-    let isLarge = network.units > 4096
-    let tries = isLarge ? 1 : 12
+    let isLarge = network.units > 512
+    let tries = isLarge ? 1 : (network.units > 128 ? 6 : 12)
     func isCertified(_ h: Double) -> Bool {
       guard let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) else {
         return false
@@ -21,7 +21,7 @@ enum StepBound {
       for proof in proofs where acceptance.best == nil {
         propose(problem, h, like: proof, to: &acceptance)
       }
-      if acceptance.best == nil, problem.isSmall {
+      if acceptance.best == nil, !isLarge {
         let identity = [[Double](repeating: 1, count: problem.units)]
         DiskProposer.propose(problem, in: identity, to: &acceptance)
         if acceptance.best == nil {

@@ -28,7 +28,9 @@ public struct Certified<Network: Certifiable>: Sendable {
   /// The certificate that was accepted.
   public var certificate: Certificate { storage.certificate }
 
-  fileprivate init(_ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate) {
+  fileprivate init(
+    _ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate
+  ) {
     storage = Storage(
       specification: specification, guarantee: guarantee, certificate: certificate)
   }

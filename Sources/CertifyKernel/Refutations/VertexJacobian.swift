@@ -51,9 +51,12 @@ struct VertexJacobian {
   /// active units, because the other columns (rows) are those of I. Nil beyond `largestExact`.
   func signOfDeterminant() -> Int? {
     var units = Array(0..<network.units)
-    if network.coupling == nil, network.slopes.startsAtZero { units = units.filter { isActive[$0] } }
+    if network.coupling == nil, network.slopes.startsAtZero {
+      units = units.filter { isActive[$0] }
+    }
     guard units.count <= Self.largestExact else { return nil }
-    return exactDeterminantSign(exactMatrix(units) { _ in (identity: Dyadic(1), network: Dyadic(-1)) })
+    return exactDeterminantSign(
+      exactMatrix(units) { _ in (identity: Dyadic(1), network: Dyadic(-1)) })
   }
 
   /// The sign of det(I + A) for the map's A = I + HJ, exact; nil beyond `largestExact`.
@@ -61,7 +64,9 @@ struct VertexJacobian {
     guard network.units <= Self.largestExact else { return nil }
     // Row i of 2I − H + H(L + WD), times the denominator of h_i.
     let rows = exactMatrix(Array(0..<network.units)) { i in
-      let (size, τ) = (network.form == .map ? .one : network.step?.size ?? .zero, network.timeConstant(i))
+      let (size, τ) = (
+        network.form == .map ? .one : network.step?.size ?? .zero, network.timeConstant(i)
+      )
       let h = Dyadic(size.numerator) * Dyadic(τ.denominator)
       let one = Dyadic(size.denominator) * Dyadic(τ.numerator)
       return (identity: one + one - h, network: h)

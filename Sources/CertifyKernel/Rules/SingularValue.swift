@@ -81,7 +81,9 @@ extension EnclosedMatrix {
     let square = transposed().multiplied(by: weighted)
     let kSquared = (k * k).lower
     let slack = EnclosedMatrix(rows: rows, columns: columns) { i, j in
-      i == j ? Interval(kSquared.multiplyingDown(p[i]), kSquared.multiplyingUp(p[i])) - square[i, j] : -square[i, j]
+      i == j
+        ? Interval(kSquared.multiplyingDown(p[i]), kSquared.multiplyingUp(p[i])) - square[i, j]
+        : -square[i, j]
     }
     guard case .declined(let pivot, let value) = slack.positiveDefiniteness() else { return nil }
     return .notDefinite(matrix: "k²P − XᵀPX", pivot: pivot, value: value)

@@ -19,7 +19,13 @@ enum Benchmark {
       var suite = Suite(
         certify: certify, python: arguments.count > 1 ? arguments[1] : "python3", folder: folder,
         checkpoints: arguments.count > 2 ? arguments[2] : nil)
-      try suite.run()
+      do {
+        try suite.run()
+      } catch {
+        show("FAIL  \(error)")
+        try? FileManager.default.removeItem(atPath: folder)
+        exit(2)
+      }
       exit(suite.failures == 0 ? 0 : 1)
     case nil:
       FileHandle.standardError.write(

@@ -82,7 +82,7 @@ final class ByteSource: Sendable {
   static func systemError(_ operation: String, _ path: String) -> CheckpointError {
     let number = errno
     let text = strerror(number).map { String(cString: $0) } ?? "error"
-    return CheckpointError(.io, path, "\(operation): \(text)", found: Int(number))
+    return CheckpointError(.io, path, "\(operation): \(text)")
   }
 }
 

@@ -62,10 +62,13 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let job = CheckJob(
+    var settings = CheckJob(
       options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
       scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
       certificateFolder: certificates)
+    // Only the JSON line shows the digest of the file.
+    settings.hashesFiles = format == .json
+    let job = settings
     try checkTargets()
     let isText = format == .text
     let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)

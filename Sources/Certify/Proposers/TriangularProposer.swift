@@ -3,7 +3,7 @@ import CertifyKernel
 /// Proposes Theorem 4 when no connection closes a loop: the topological order is the certificate.
 enum TriangularProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    guard hasSource(problem.pattern), problem.components.count == problem.units else { return }
+    guard hasSource(problem), problem.components.count == problem.units else { return }
     let order = problem.components.units
     let (limit, isFree) = bestBound(problem)
     let argument = Argument.triangular(order: order)
@@ -27,8 +27,14 @@ enum TriangularProposer {
   }
 
   /// Whether some unit has no input from another one; without such a unit, following inputs never ends.
-  private static func hasSource(_ pattern: SparseMatrix) -> Bool {
-    (0..<pattern.rows).contains { i in
+  private static func hasSource(_ problem: Problem) -> Bool {
+    if problem.isPlain, case .dense(let w) = problem.network.recurrent {
+      return (0..<w.rows).contains { i in
+        (0..<w.columns).allSatisfy { $0 == i || w[i, $0] == 0 }
+      }
+    }
+    let pattern = problem.pattern
+    return (0..<pattern.rows).contains { i in
       (pattern.rowPointers[i]..<pattern.rowPointers[i + 1]).allSatisfy {
         Int(pattern.columnIndices[$0]) == i || pattern.values[$0] == 0
       }

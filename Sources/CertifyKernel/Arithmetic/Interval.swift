@@ -53,6 +53,16 @@ public struct Interval: Sendable, Hashable {
     return Interval(lower, upper)
   }
 
+  /// The quotient of two positive numbers by one division: the remainder tells on which side it fell.
+  static func quotient(_ x: Double, _ y: Double) -> Interval {
+    let q = x / y
+    guard x >= Double.exactProductThreshold, q >= Double.leastNormalMagnitude, q < .infinity,
+      y < .infinity
+    else { return Interval(x.dividingDown(y), x.dividingUp(y)) }
+    let remainder = x.addingProduct(-q, y)
+    return Interval(remainder < 0 ? q.nextDown : q, remainder > 0 ? q.nextUp : q)
+  }
+
   /// The square root; NaN ends unless the interval is nonnegative.
   func squareRoot() -> Interval {
     guard lower >= 0 else { return Interval(.nan) }

@@ -45,6 +45,11 @@ public enum AbsoluteValue {
     let uniform = network.uniformPace(scope)
     switch scope {
     case .continuous:
+      if let uniform, comparison.isPlain {
+        let load = largestLoad(comparison, right, left, v, w)
+        let slack = (1.0).subtractingDown(load)
+        return slack.multiplyingDown(slack >= 0 ? uniform.lower : uniform.upper)
+      }
       var least = Double.infinity
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
@@ -82,6 +87,33 @@ public enum AbsoluteValue {
     }
   }
 
+  /// max_i N_ii + ½[(N v)_i / v_i + (Nᵀ w)_i / w_i], rounded up, where no term is negative.
+  ///
+  /// A first pass in plain arithmetic is right to a relative 4u and a few subnormals, so only units within
+  /// 16u of its maximum can attain the true one; those alone are worked out with directed rounding.
+  private static func largestLoad(
+    _ comparison: ComparisonMatrix, _ right: [Double], _ left: [Double], _ v: [Double],
+    _ w: [Double]
+  ) -> Double {
+    func plain(_ i: Int) -> Double {
+      comparison.diagonal(i).upper + 0.5 * (right[i] / v[i] + left[i] / w[i])
+    }
+    var largest = 0.0
+    for i in v.indices {
+      let load = plain(i)
+      guard load < .infinity else { return .infinity }
+      largest = Swift.max(largest, load)
+    }
+    let threshold = largest * (1 - 8 * Double.ulpOfOne) - 0x1p-1000
+    var bound = 0.0
+    for i in v.indices where plain(i) >= threshold {
+      let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
+      // Half of the least subnormal would round to 0, and the load be forgotten.
+      bound = Swift.max(bound, comparison.diagonal(i).upper.addingUp(load.multiplyingUp(0.5)))
+    }
+    return bound
+  }
+
   /// Lengths are the caller's mistake; values that are not positive are the certificate's.
   static func positivity(
     _ v: [Double], _ w: [Double], units n: Int
@@ -100,7 +132,7 @@ public enum AbsoluteValue {
     var lower = v
     var upper = v
     for i in v.indices {
-      var entry = Interval(w[i].dividingDown(v[i]), w[i].dividingUp(v[i]))
+      var entry = Interval.quotient(w[i], v[i])
       if perUnit { entry = entry * network.timeConstant(i).enclosure }
       lower[i] = entry.lower
       upper[i] = entry.upper

@@ -28,6 +28,9 @@ struct ComparisonMatrix {
     }
   }
 
+  /// Whether N = g |W| with nonnegative diagonal bounds: slopes from 0 and no couplings.
+  var isPlain: Bool { if case .plain = diagonal { true } else { false } }
+
   let units: Int
 
   init(_ network: Specification) {
@@ -121,7 +124,8 @@ struct ComparisonMatrix {
 
   private func raise(_ sum: inout Double, by inflation: Double, _ underflow: Double) {
     if inflation != 1 { sum = sum.multiplyingUp(inflation) }
-    sum = sum.addingUp(underflow)
+    // For larger sums (n + 1)η is far below what the inflation adds beyond the roundings.
+    if !(sum >= 0x1p-900) { sum = sum.addingUp(underflow) }
     if gain != 1 { sum = sum.multiplyingUp(gain) }
   }
 

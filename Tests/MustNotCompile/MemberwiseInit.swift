@@ -1,6 +1,8 @@
 // error: 'Certified<Network>' initializer is inaccessible due to 'fileprivate' protection level
 import CertifyKernel
 
-func forge(_ network: Specification, _ guarantee: Guarantee, _ certificate: Certificate) -> Certified<Specification> {
+func forge(
+  _ network: Specification, _ guarantee: Guarantee, _ certificate: Certificate
+) -> Certified<Specification> {
   Certified(network, guarantee, certificate)
 }

@@ -101,6 +101,7 @@ public struct CheckJob: Sendable {
     return .judged(
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
-        findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil, certificatePath: written))
+        findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil,
+        certificatePath: written))
   }
 }

@@ -145,8 +145,7 @@ import Testing
   }
 
   @Test func theTemplateListsTheTensorsAndIsNotAManifestYet() throws {
-    let listing = try FileListing(path: try model())
-    let text = listing.manifestTemplate()
+    let text = manifestTemplate(for: try Checkpoint(contentsOf: try model()))
     #expect(text.contains("\"wide\"  [4, 5]  float32"))
     #expect(text.contains("recurrent = \"W\""))
     let error = #expect(throws: ManifestError.self) { try Manifest(text: text) }

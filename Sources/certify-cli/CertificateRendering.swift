@@ -54,18 +54,24 @@ extension Proof {
       scope == .continuous
       ? "rate>=\(roundedDown(self.bound))" : "factor<=\(roundedUp(self.bound))"
     var lines = ["\(indent)\(rule.rawValue)  \(bound)  \(units) unit\(units == 1 ? "" : "s")"]
-    if case .hierarchy(let hierarchy) = argument {
-      for (units, proof) in zip(hierarchy.components, hierarchy.proofs) {
+    switch argument {
+    case .assembly(let assembly):
+      for (units, proof) in zip(assembly.components, assembly.proofs) {
         lines += proof.lines(scope, units: units.count, indent: indent + "  ")
       }
+    case .step(let step): lines += step.flow.lines(.continuous, units: units, indent: indent + "  ")
+    default: break
     }
     return lines
   }
 
   fileprivate func json(units: Int) -> JSONValue {
     var children: [JSONValue] = []
-    if case .hierarchy(let hierarchy) = argument {
-      children = zip(hierarchy.components, hierarchy.proofs).map { $1.json(units: $0.count) }
+    switch argument {
+    case .assembly(let assembly):
+      children = zip(assembly.components, assembly.proofs).map { $1.json(units: $0.count) }
+    case .step(let step): children = [step.flow.json(units: units)]
+    default: break
     }
     return [
       "rule": .string(rule.rawValue), "bound": number(bound),

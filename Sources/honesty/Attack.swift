@@ -101,11 +101,16 @@ enum Attack {
       var turned = m
       for i in 0..<m.rows { for j in 0..<m.rows { turned[i, j] = inverse[i, j].approximation } }
       return .slopeLMI(metric: turned, multiplier: multiplier, floor: floor)
-    case .hierarchy(let h):
-      return .hierarchy(
+    case .assembly(let h):
+      return .assembly(
         .init(
-          components: h.components, proofs: h.proofs, columnScaling: h.rowScaling,
-          rowScaling: h.columnScaling))
+          h.structure, components: h.components, proofs: h.proofs, columnScaling: h.rowScaling,
+          rowScaling: h.columnScaling, norms: h.norms))
+    case .step(let step):
+      return .step(
+        .init(
+          flow: step.flow, components: step.components, columnScaling: step.rowScaling,
+          rowScaling: step.columnScaling, norms: step.norms, couplingNorm: step.couplingNorm))
     }
   }
 
@@ -142,11 +147,17 @@ enum Attack {
       m[i, j] *= factor
       if generator.integer(in: 0...2) > 0 { m[j, i] = m[i, j] }
       return .slopeLMI(metric: m, multiplier: multiplier, floor: floor)
-    case .hierarchy(let h):
-      return .hierarchy(
+    case .assembly(let h):
+      return .assembly(
         .init(
-          components: h.components, proofs: h.proofs, columnScaling: dent(h.columnScaling),
-          rowScaling: h.rowScaling))
+          h.structure, components: h.components, proofs: h.proofs,
+          columnScaling: dent(h.columnScaling), rowScaling: h.rowScaling, norms: h.norms))
+    case .step(let step):
+      return .step(
+        .init(
+          flow: step.flow, components: step.components, columnScaling: dent(step.columnScaling),
+          rowScaling: step.rowScaling, norms: step.norms,
+          couplingNorm: step.couplingNorm.map { $0 * factor }))
     }
   }
 

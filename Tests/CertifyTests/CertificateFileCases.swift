@@ -71,8 +71,9 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
       "slope-lmi", swap, .slopeLMI(metric: .identity(2), multiplier: [1, 1], floor: 0.5), 0.25),
     contracting(
       "hierarchy", [0, 0, 0.25, 0],
-      .hierarchy(
-        Argument.Hierarchy(
+      .assembly(
+        Argument.Assembly(
+          .hierarchy,
           components: [[0], [1]], proofs: [alone, alone], columnScaling: [1, 1], rowScaling: [1, 1])
       ),
       0.5),

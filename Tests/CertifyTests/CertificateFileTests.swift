@@ -75,8 +75,9 @@ import Testing
     let bad = Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: 1.5)
     let example = CertificateCase.contracting(
       "child", [0, 0, 0.25, 0],
-      .hierarchy(
-        Argument.Hierarchy(
+      .assembly(
+        Argument.Assembly(
+          .hierarchy,
           components: [[0], [1]], proofs: [good, bad], columnScaling: [1, 1], rowScaling: [1, 1])),
       0.25)
     let model = try Model.load(path: try example.save(in: folder))

@@ -22,7 +22,7 @@ extension ExactNetwork {
     case .disk(let p): return disk(p.map { Rational($0) }, scope, bound)
     case .slopeLMI(let m, let multiplier, _):
       return slopeLMI(RationalMatrix(m), multiplier.map { Rational($0) }, scope, bound)
-    case .hierarchy: return nil
+    case .assembly, .step: return nil
     }
   }
 

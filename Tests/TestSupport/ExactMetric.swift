@@ -18,7 +18,8 @@ extension ExactNetwork {
     case .triangular(let order): return triangularMetric(order.map(Int.init), scope, bound)
     case .singularValue(let p, _, _), .disk(let p): return paced(scope) { Rational(p[$0]) }
     case .slopeLMI(let m, _, _): return RationalMatrix(m)
-    case .hierarchy(let h): return hierarchyMetric(h, scope)
+    case .assembly(let assembly): return assemblyMetric(assembly, scope)
+    case .step(let step): return metric(of: step.flow, .continuous)
     }
   }
 
@@ -87,7 +88,7 @@ extension ExactNetwork {
   }
 
   /// blkdiag((w_i / v_i) M_i), the metrics of the components in their places.
-  private func hierarchyMetric(_ h: Argument.Hierarchy, _ scope: Scope) -> RationalMatrix? {
+  private func assemblyMetric(_ h: Argument.Assembly, _ scope: Scope) -> RationalMatrix? {
     var result = RationalMatrix.zero(units, units)
     for (part, members) in h.components.enumerated() {
       let indices = members.map(Int.init)

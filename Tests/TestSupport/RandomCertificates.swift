@@ -71,7 +71,12 @@ extension Rule {
       }
       return .slopeLMI(
         metric: M, multiplier: (0..<n).map { _ in 0.4 + generator.unit() }, floor: 0x1p-4)
-    case .hierarchy: return Self.hierarchy(network, scope, &generator)
+    case .feedback: return Self.assembly(.feedback, network, scope, &generator)
+    case .hierarchy: return Self.assembly(.hierarchy, network, scope, &generator)
+    case .globalWorkspace:
+      return Self.assembly(.globalWorkspace(hub: 0), network, scope, &generator)
+    case .interconnection: return Self.assembly(.interconnection, network, scope, &generator)
+    case .step: return Self.step(network, &generator)
     }
   }
 
@@ -89,28 +94,46 @@ extension Rule {
     return order
   }
 
+  /// A random proof that the kernel accepts for a network, or what comes nearest.
+  private static func proof(
+    _ network: Specification?, _ scope: Scope, _ generator: inout SplitMix64
+  ) -> Proof {
+    guard let network else { return Proof(.symmetric, bound: 0.5) }
+    for rule in [Rule.absoluteValue, .symmetric, .disk, .slopeLMI] {
+      let argument = rule.randomArgument(for: network, scope, &generator)
+      if let bound = network.tightestBound(argument, scope) {
+        return Proof(argument, bound: bound)
+      }
+    }
+    return Proof(.symmetric, bound: 0.5)
+  }
+
+  /// A proof for the flow, and one component or, where its metric may be diagonal, two.
+  private static func step(
+    _ network: Specification, _ generator: inout SplitMix64
+  ) -> Argument {
+    let n = Int32(network.units)
+    let flow = proof(network.form == .map ? nil : network, .continuous, &generator)
+    let cut = n == 1 || generator.integer(in: 0...1) == 0 ? n : n / 2
+    let parts = cut == n ? [Array(0..<n)] : [Array(0..<cut), Array(cut..<n)]
+    return .step(
+      .init(
+        flow: flow, components: parts, columnScaling: parts.map { _ in 0.5 + generator.unit() },
+        rowScaling: parts.map { _ in 0.5 + generator.unit() }))
+  }
+
   /// Two parts, each with a random proof that the kernel accepts for it alone, or what comes nearest.
-  private static func hierarchy(
-    _ network: Specification, _ scope: Scope, _ generator: inout SplitMix64
+  private static func assembly(
+    _ structure: Argument.Structure, _ network: Specification, _ scope: Scope,
+    _ generator: inout SplitMix64
   ) -> Argument {
     let n = network.units
     let cut = generator.integer(in: 1...max(1, n - 1))
     let parts = n == 1 ? [[0]] : [Array(0..<cut), Array(cut..<n)]
-    let proofs = parts.map { part -> Proof in
-      guard let alone = try? network.restricted(to: part) else {
-        return Proof(.symmetric, bound: 0.5)
-      }
-      for rule in [Rule.absoluteValue, .symmetric, .disk, .slopeLMI] {
-        let argument = rule.randomArgument(for: alone, scope, &generator)
-        if let bound = alone.tightestBound(argument, scope) {
-          return Proof(argument, bound: bound)
-        }
-      }
-      return Proof(.symmetric, bound: 0.5)
-    }
-    return .hierarchy(
+    let proofs = parts.map { proof(try? network.restricted(to: $0), scope, &generator) }
+    return .assembly(
       .init(
-        components: parts.map { $0.map { Int32($0) } }, proofs: proofs,
+        structure, components: parts.map { $0.map { Int32($0) } }, proofs: proofs,
         columnScaling: parts.map { _ in 0.1 + generator.unit() },
         rowScaling: parts.map { _ in 0.1 + generator.unit() }))
   }

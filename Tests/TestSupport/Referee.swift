@@ -33,7 +33,7 @@ extension ExactNetwork {
       return contracts(in: M, scope, bound: bound)
         ? .confirmed : .contradicted("\(proof.rule.rawValue) fails at a vertex")
     }
-    if case .hierarchy(let hierarchy) = proof.argument {
+    if case .assembly(let hierarchy) = proof.argument {
       return judge(hierarchy, proof, scope, slopeLimit)
     }
     return satisfiesInequality(of: proof, scope) == true
@@ -42,7 +42,7 @@ extension ExactNetwork {
 
   /// Every component on its own, and the whole at the vertices where all, none, or one half is active.
   private func judge(
-    _ hierarchy: Argument.Hierarchy, _ proof: Proof, _ scope: Scope, _ slopeLimit: Int
+    _ hierarchy: Argument.Assembly, _ proof: Proof, _ scope: Scope, _ slopeLimit: Int
   ) -> Judgement {
     for (part, members) in hierarchy.components.enumerated() {
       guard let alone = restricted(to: members.map(Int.init)) else {
@@ -52,7 +52,7 @@ extension ExactNetwork {
       guard judgement.isConfirmed else { return judgement }
     }
     guard let M = metric(of: proof, scope), M.isPositiveDefinite else {
-      return .contradicted("the hierarchy has no metric")
+      return .contradicted("the assembly has no metric")
     }
     let bound = Rational(proof.bound)
     for residue in 0..<4 {
@@ -69,7 +69,7 @@ extension ExactNetwork {
         let A = oracle.stepMatrix(d, step: step ?? 1)
         holds = (M * (bound * bound) - A.transposed * M * A).isPositiveSemidefinite
       }
-      guard holds else { return .contradicted("hierarchy fails at a vertex") }
+      guard holds else { return .contradicted("\(proof.rule.rawValue) fails at a vertex") }
     }
     return .confirmed
   }

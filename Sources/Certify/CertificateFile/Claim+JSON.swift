@@ -47,10 +47,8 @@ extension Proof {
       throw .malformed(field: "\(field).bound", reason: "\(bound) cannot be written")
     }
     var children: [JSONValue] = []
-    if case .hierarchy(let hierarchy) = argument {
-      for (index, proof) in hierarchy.proofs.enumerated() {
-        children.append(.object(try proof.object("\(field).children[\(index)]", arrays)))
-      }
+    for (index, proof) in argument.children.enumerated() {
+      children.append(.object(try proof.object("\(field).children[\(index)]", arrays)))
     }
     return [
       "rule": .string(rule.rawValue), "bound": .exact(bound),
@@ -65,8 +63,11 @@ extension Proof {
     for child in try fields.objects("children", known: Proof.fields) {
       proofs.append(try Proof(child, arrays))
     }
-    guard rule == .hierarchy || proofs.isEmpty else {
+    guard rule.hasChildren || proofs.isEmpty else {
       throw fields.wrong("children", "none for the rule \(rule.rawValue)")
+    }
+    guard rule != .step || proofs.count == 1 else {
+      throw fields.wrong("children", "the proof for the flow, and no other")
     }
     let bound = try fields.double("bound")
     let arguments = try Fields(
@@ -86,7 +87,19 @@ extension Rule {
     case .singularValue: ["metric", "norm", "drops-inhibitory-diagonal"]
     case .disk: ["metric"]
     case .slopeLMI: ["metric", "multiplier", "floor"]
-    case .hierarchy: ["components", "column-scaling", "row-scaling"]
+    case .feedback, .hierarchy, .interconnection: Rule.assemblyFields
+    case .globalWorkspace: Rule.assemblyFields + ["hub"]
+    case .step: Rule.assemblyFields + ["coupling-norm"]
+    }
+  }
+
+  private static let assemblyFields = ["components", "column-scaling", "row-scaling", "norms"]
+
+  /// Whether proofs for other networks belong to a proof by this rule.
+  fileprivate var hasChildren: Bool {
+    switch self {
+    case .feedback, .hierarchy, .globalWorkspace, .interconnection, .step: true
+    default: false
     }
   }
 }
@@ -126,16 +139,8 @@ extension Argument {
         "metric": try arrays.matrix(m, "\(field).metric"),
         "multiplier": try vector(multiplier, "multiplier"), "floor": try number(floor, "floor"),
       ]
-    case .hierarchy(let h):
-      let sizes = h.components.map { Int32(clamping: $0.count) }
-      return [
-        "components": .object([
-          "sizes": try arrays.integers(sizes, "\(field).components.sizes"),
-          "units": try arrays.integers(Array(h.components.joined()), "\(field).components.units"),
-        ]),
-        "column-scaling": try vector(h.columnScaling, "column-scaling"),
-        "row-scaling": try vector(h.rowScaling, "row-scaling"),
-      ]
+    case .assembly(let assembly): return try assembly.object(field, arrays)
+    case .step(let step): return try step.object(field, arrays)
     }
   }
 
@@ -164,38 +169,15 @@ extension Argument {
       self = .slopeLMI(
         metric: try arrays.matrix(fields.value("metric"), fields.name("metric")),
         multiplier: try vector("multiplier"), floor: try fields.double("floor"))
-    case .hierarchy:
-      self = .hierarchy(
-        Hierarchy(
-          components: try Argument.components(fields, arrays), proofs: proofs,
-          columnScaling: try vector("column-scaling"), rowScaling: try vector("row-scaling")))
+    case .feedback: self = .assembly(try Assembly(.feedback, fields, proofs, arrays))
+    case .hierarchy: self = .assembly(try Assembly(.hierarchy, fields, proofs, arrays))
+    case .globalWorkspace:
+      let hub = try fields.index("hub")
+      self = .assembly(try Assembly(.globalWorkspace(hub: hub), fields, proofs, arrays))
+    case .interconnection:
+      self = .assembly(try Assembly(.interconnection, fields, proofs, arrays))
+    case .step: self = .step(try Step(fields, proofs, arrays))
     }
-  }
-
-  /// Sizes and, one after the other, the units of each component.
-  private static func components(
-    _ fields: Fields, _ arrays: ArrayReader
-  ) throws(CertificateFileError) -> [[Int32]] {
-    let field = fields.name("components")
-    let both = try Fields(fields.value("components"), field, known: ["sizes", "units"])
-    let sizes = try arrays.integers(both.value("sizes"), both.name("sizes"))
-    let units = try arrays.integers(both.value("units"), both.name("units"))
-    var components: [[Int32]] = []
-    var start = 0
-    for (index, size) in sizes.enumerated() {
-      guard size > 0, Int(size) <= units.count - start else {
-        throw .malformed(
-          field: "\(field).sizes[\(index)]",
-          reason: "\(size), with \(units.count - start) of \(units.count) units left")
-      }
-      components.append(Array(units[start..<start + Int(size)]))
-      start += Int(size)
-    }
-    guard start == units.count else {
-      throw .malformed(
-        field: "\(field).sizes", reason: "they add up to \(start), there are \(units.count) units")
-    }
-    return components
   }
 }
 

@@ -63,6 +63,14 @@ struct Fields {
     return value
   }
 
+  /// A whole number of at least 0.
+  func index(_ key: String) throws(CertificateFileError) -> Int {
+    guard let value = value(key).integer, value >= 0 else {
+      throw wrong(key, "a whole number of at least 0")
+    }
+    return value
+  }
+
   func items(_ key: String) throws(CertificateFileError) -> [JSONValue] {
     guard let items = value(key).array else { throw wrong(key, "an array") }
     return items

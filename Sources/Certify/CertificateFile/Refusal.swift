@@ -16,8 +16,9 @@ enum Refusal {
   private static func argument(of certificate: Certificate, at path: [Int]) -> Argument? {
     guard case .contracts(var proof) = certificate.claim else { return nil }
     for index in path {
-      guard case .hierarchy(let h) = proof.argument, index < h.proofs.count else { return nil }
-      proof = h.proofs[index]
+      let children = proof.argument.children
+      guard index < children.count else { return nil }
+      proof = children[index]
     }
     return proof.argument
   }
@@ -50,7 +51,21 @@ enum Refusal {
         "\(matrix) is not symmetric: [\(row), \(column)] is \(entry), its mirror image \(mirror)"
       )
     case .againstOrder(let from, let to):
+      guard case .triangular? = argument else {
+        return (arguments + "components", "a coupling runs back from module \(from) to module \(to)")
+      }
       return (arguments + "order", "the connection from unit \(from) to unit \(to) runs against it")
+    case .nonlinearBetween(let first, let second):
+      return (".rule", "modules \(first) and \(second) are coupled through slopes, not linearly")
+    case .notASpoke(let first, let second, let hub):
+      return (
+        arguments + "hub", "modules \(first) and \(second) are coupled, and neither is \(hub)"
+      )
+    case .normNotShown(let first, let second, let bound):
+      return (
+        arguments + "norms",
+        "the coupling of modules \(first) and \(second) is not shown to be below \(bound)"
+      )
     case .notAPartition(let part, let unit):
       return (
         arguments + (part == .order ? "order" : "components"),
@@ -80,7 +95,8 @@ enum Refusal {
   ) -> String {
     switch (part, argument) {
     case (.scaling, .absoluteValue(let v, _)): scaling(v, index)
-    case (.scaling, .hierarchy(let h)): scaling(h.columnScaling, index)
+    case (.scaling, .assembly(let assembly)): scaling(assembly.columnScaling, index)
+    case (.scaling, .step(let step)): scaling(step.columnScaling, index)
     case (.scaling, _): "row-scaling[\(index)]"
     case (.metric, .slopeLMI), (.metric, .productForm): "floor"
     case (.metric, .singularValue(let p, _, _)) where index == p.count: "norm"

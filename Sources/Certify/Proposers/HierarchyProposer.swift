@@ -3,6 +3,13 @@ import CertifyKernel
 /// Takes a network apart into strongly connected components, certifies each by the best rule for it, and
 /// chooses how the components' metrics are weighed.
 enum HierarchyProposer {
+  /// How strongly one component drives a later one.
+  private struct Gain {
+    let to: Int
+    let from: Int
+    let bound: Double
+  }
+
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
     guard problem.components.count > 1, problem.components.count <= 20_000,
       problem.components.largestSize <= 4096
@@ -28,10 +35,16 @@ enum HierarchyProposer {
       }
       proofs.append(proof)
     }
-    guard
-      case .accepted(let gains)? = try? Hierarchy.gains(
-        of: problem.network, scope: scope, components: components, proofs: proofs)
-    else { return }
+    let ones = [Double](repeating: 1, count: components.count)
+    let unweighed = Argument.Assembly(
+      .hierarchy, components: components, proofs: proofs, columnScaling: ones, rowScaling: ones)
+    guard case .accepted(let loads)? = try? problem.network.pairLoads(of: unweighed, scope) else {
+      return
+    }
+    // Everything runs from first to second; the linear part has the same norm both ways of counting it.
+    let gains = loads.map {
+      Gain(to: $0.second, from: $0.first, bound: $0.toSecond + 2 * $0.residual)
+    }
     // The worst component sets the limit; the distance kept from it is paid for in overshoot.
     let bounds = proofs.map(\.bound)
     let limit = scope == .continuous ? bounds.min() ?? 0 : bounds.max() ?? 1
@@ -39,8 +52,9 @@ enum HierarchyProposer {
       let target = scope == .continuous ? limit * (1 - share) : limit + (1 - limit) * share
       let (v, w) = weights(gains, bounds, target)
       guard (v + w).allSatisfy({ $0 > 0 && $0 < .infinity }) else { return nil }
-      let argument = Argument.hierarchy(
-        Argument.Hierarchy(components: components, proofs: proofs, columnScaling: v, rowScaling: w))
+      let argument = Argument.assembly(
+        .init(
+          .hierarchy, components: components, proofs: proofs, columnScaling: v, rowScaling: w))
       var trial = Acceptance(problem.network, scope)
       trial.offer(argument, estimate: target)
       return trial.best
@@ -52,7 +66,7 @@ enum HierarchyProposer {
   /// v forward and w backward along the hierarchy, so that each component's load equals its distance from
   /// the target.
   private static func weights(
-    _ gains: [Hierarchy.Gain], _ bounds: [Double], _ target: Double
+    _ gains: [Gain], _ bounds: [Double], _ target: Double
   ) -> (v: [Double], w: [Double]) {
     let slack = bounds.map { abs($0 - target) }
     var v = [Double](repeating: 0, count: bounds.count)

@@ -25,7 +25,14 @@ extension Obstruction.Reason {
     case .notPositive(let part, let index, let value):
       return "\(part.rawValue)[\(index)] = \(short(value)) is not positive and finite"
     case .againstOrder(let from, let to):
-      return "the connection from unit \(from) to unit \(to) runs against the order"
+      return "the connection from \(from) to \(to) runs against the order"
+    case .nonlinearBetween(let first, let second):
+      return "modules \(first) and \(second) are coupled through slopes, not linearly"
+    case .notASpoke(let first, let second, let hub):
+      return "modules \(first) and \(second) are coupled, and neither is the hub \(hub)"
+    case .normNotShown(let first, let second, let bound):
+      return
+        "the coupling of modules \(first) and \(second) is not shown to be below \(short(bound))"
     case .notAPartition(let part, let unit):
       return
         "\(part.rawValue) must name every unit once; unit \(unit) is missing, repeated or out of range"

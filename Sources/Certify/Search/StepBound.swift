@@ -81,7 +81,9 @@ enum StepBound {
         }
       }
     case .productForm: SlopeLMIProposer.proposeClosedForms(problem, to: &acceptance)
-    case .hierarchy: HierarchyProposer.propose(problem, to: &acceptance)
+    case .assembly(let assembly):
+      if assembly.structure == .hierarchy { HierarchyProposer.propose(problem, to: &acceptance) }
+    case .step: break
     }
   }
 }

@@ -48,8 +48,10 @@ public indirect enum Argument: Sendable, Hashable {
   case disk(metric: [Double])
   /// M, n × n, symmetric; Λ, n, the multipliers; μ > 0 with M ⪰ μ I.
   case slopeLMI(metric: Matrix, multiplier: [Double], floor: Double)
-  /// Sets of units, each unit once, with a proof for each set alone, and v, w > 0, one a set.
-  case hierarchy(Hierarchy)
+  /// Modules with a proof each, and how they are weighed against each other.
+  case assembly(Assembly)
+  /// A proof for the flow, and how large the parts of the right-hand side are in its metric.
+  case step(Step)
 
   public var rule: Rule {
     switch self {
@@ -60,24 +62,17 @@ public indirect enum Argument: Sendable, Hashable {
     case .singularValue: .singularValue
     case .disk: .disk
     case .slopeLMI: .slopeLMI
-    case .hierarchy: .hierarchy
+    case .assembly(let assembly): assembly.structure.rule
+    case .step: .step
     }
   }
 
-  public struct Hierarchy: Sendable, Hashable {
-    /// The units of each component, ascending within it.
-    public let components: [[Int32]]
-    public let proofs: [Proof]
-    public let columnScaling: [Double]
-    public let rowScaling: [Double]
-
-    public init(
-      components: [[Int32]], proofs: [Proof], columnScaling: [Double], rowScaling: [Double]
-    ) {
-      self.components = components
-      self.proofs = proofs
-      self.columnScaling = columnScaling
-      self.rowScaling = rowScaling
+  /// The proofs that this one rests on: of its modules, or of the flow.
+  public var children: [Proof] {
+    switch self {
+    case .assembly(let assembly): assembly.proofs
+    case .step(let step): [step.flow]
+    default: []
     }
   }
 }

@@ -92,7 +92,7 @@ extension Certifiable {
       guard network.has(scope) else {
         return .undecided(Obstruction(claim.refutation, .noSuchScope(scope)))
       }
-      if scope == .asRun, network.form != .map, network.step?.scheme != .euler {
+      if scope == .asRun, !network.runsAsEuler {
         return .undecided(Obstruction(claim.refutation, .notCovered(.scheme)))
       }
       if let why = try UnstableVertex.check(network, scope, claim) { return .undecided(why) }

@@ -34,6 +34,12 @@ public struct Obstruction: Sendable, Hashable {
     case notPositive(InputError.Part, index: Int, value: Double)
     /// A connection runs against the order, or between units of components that are not ordered.
     case againstOrder(from: Int, to: Int)
+    /// Something runs between two modules through slopes, where only linear couplings may.
+    case nonlinearBetween(first: Int, second: Int)
+    /// Two modules are coupled, and neither is the hub.
+    case notASpoke(first: Int, second: Int, hub: Int)
+    /// The norm of a coupling was not shown to lie below the bound claimed for it.
+    case normNotShown(first: Int, second: Int, bound: Double)
     /// The entries that must be all units, each once, are not.
     case notAPartition(InputError.Part, unit: Int)
     /// The rule does not speak of networks like this one.
@@ -55,6 +61,9 @@ public struct Obstruction: Sendable, Hashable {
     case scheme = "this integration scheme"
     case stepTooLarge = "a step above 1 in units of the time constant"
     case notEuler = "anything but an Euler step"
+    case notAFlow = "anything but a step taken from a proof for the flow"
+    case noStep = "a map that is not a step of a flow"
+    case splitMetric = "a full metric that spans several components"
     case couplingNotSkew = "a coupling that is not exactly skew"
   }
 }

@@ -7,7 +7,11 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   case singularValue = "singular-value"
   case disk
   case slopeLMI = "slope-lmi"
+  case feedback
   case hierarchy
+  case globalWorkspace = "global-workspace"
+  case interconnection
+  case step
 }
 
 /// The rules by which the kernel accepts that a network does not contract.

@@ -65,6 +65,33 @@ public enum Weights: Sendable, Hashable {
     }
   }
 
+  /// The entries in the given rows and columns alike: sparse if they are many and come from sparse storage.
+  func principal(_ indices: [Int]) -> Weights {
+    guard case .sparse(let m) = self, indices.count > 256 else {
+      return .dense(submatrix(indices, indices))
+    }
+    var place = [Int32: Int32](minimumCapacity: indices.count)
+    for (b, j) in indices.enumerated() { place[Int32(j)] = Int32(b) }
+    var pointers = [0]
+    var columns: [Int32] = []
+    var values: [Double] = []
+    for i in indices {
+      var row: [(column: Int32, value: Double)] = []
+      for k in m.rowPointers[i]..<m.rowPointers[i + 1] {
+        if let b = place[m.columnIndices[k]] { row.append((b, m.values[k])) }
+      }
+      for entry in row.sorted(by: { $0.column < $1.column }) {
+        columns.append(entry.column)
+        values.append(entry.value)
+      }
+      pointers.append(columns.count)
+    }
+    return .sparse(
+      SparseMatrix(
+        trustedRows: indices.count, columns: indices.count, rowPointers: pointers,
+        columnIndices: columns, values: values))
+  }
+
   /// The row and column of the first entry that is not finite, if there is one.
   func firstNonFinite() -> (row: Int, column: Int)? {
     switch self {

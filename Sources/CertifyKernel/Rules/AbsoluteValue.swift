@@ -154,31 +154,3 @@ func firstNotPositive(_ values: [Double], _ part: InputError.Part) -> Obstructio
   }
   return nil
 }
-
-extension Scope {
-  /// Whether a claimed bound follows from one that was attained.
-  func accepts(_ claimed: Double, attained: Double) -> Bool {
-    switch self {
-    case .continuous: claimed <= attained
-    case .asRun: claimed >= attained
-    }
-  }
-
-  /// Whether a bound means contraction at all: a rate above 0, or a factor in [0, 1). Equality is neither.
-  func contracts(_ bound: Double) -> Bool {
-    switch self {
-    case .continuous: bound > 0 && bound < .infinity
-    case .asRun: bound >= 0 && bound < 1
-    }
-  }
-}
-
-extension Checked {
-  init(
-    rule: Rule, bound: Double, units: Int, metric: MetricBounds, children: [ProofNode] = []
-  ) {
-    self.metric = metric
-    node = ProofNode(
-      rule: rule, bound: bound, overshoot: metric.overshoot, units: units, children: children)
-  }
-}

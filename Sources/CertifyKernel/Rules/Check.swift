@@ -8,7 +8,10 @@ extension Specification {
     guard scope.contracts(bound) else {
       return .declined(Obstruction(proof.rule, .notContracting(bound: bound)))
     }
-    if scope == .asRun, form != .map, step?.scheme != .euler {
+    if case .step(let step) = proof.argument {
+      return try StepOfFlow(network: self, argument: step).check(scope, claimed: bound)
+    }
+    if scope == .asRun, !runsAsEuler {
       return .declined(Obstruction(proof.rule, .notCovered(.scheme)))
     }
     switch proof.argument {
@@ -27,8 +30,40 @@ extension Specification {
     case .slopeLMI(let m, let multiplier, let floor):
       return try SlopeLMI.check(
         self, scope, metric: m, multiplier: multiplier, floor: floor, claimed: bound)
-    case .hierarchy(let hierarchy):
-      return try Hierarchy.check(self, scope, hierarchy, claimed: bound)
+    case .step: preconditionFailure("handled above")
+    case .assembly(let assembly):
+      return try BlockComparison(network: self, scope: scope, assembly: assembly)
+        .check(claimed: bound)
     }
+  }
+}
+
+extension Scope {
+  /// Whether a claimed bound follows from one that was attained.
+  func accepts(_ claimed: Double, attained: Double) -> Bool {
+    switch self {
+    case .continuous: claimed <= attained
+    case .asRun: claimed >= attained
+    }
+  }
+
+  /// Whether a bound means contraction at all: a rate above 0, or a factor in [0, 1). Equality is neither.
+  func contracts(_ bound: Double) -> Bool {
+    switch self {
+    case .continuous: bound > 0 && bound < .infinity
+    case .asRun: bound >= 0 && bound < 1
+    }
+  }
+}
+
+extension Checked {
+  init(
+    rule: Rule, bound: Double, units: Int, metric: MetricBounds, children: [ProofNode] = [],
+    loads: [Double] = []
+  ) {
+    self.metric = metric
+    node = ProofNode(
+      rule: rule, bound: bound, overshoot: metric.overshoot, units: units, children: children,
+      loads: loads)
   }
 }

@@ -55,12 +55,15 @@ enum ProductForm {
     let size = q.rowSumNorm
     let metric: MetricBounds
     if network.form == .outside {
+      // M = diag(s) Q⁻¹ diag(s), so M⁻¹ = −W diag(1/s).
+      let inverse = EnclosedMatrix(rows: n, columns: n) { -(Interval(w[$0, $1]) / Interval(s[$1])) }
       let (least, greatest) = (s.min() ?? .nan, s.max() ?? .nan)
-      metric = .full(
-        lower: least.multiplyingDown(least).dividingDown(size),
+      metric = .inverse(
+        inverse, lower: least.multiplyingDown(least).dividingDown(size),
         upper: greatest.multiplyingUp(greatest).dividingUp(floor))
     } else {
-      metric = .full(lower: floor, upper: size)
+      let m = EnclosedMatrix(rows: n, columns: n) { -(Interval(s[$0]) * Interval(w[$0, $1])) }
+      metric = .matrix(m, lower: floor, upper: size)
     }
     return .accepted(Checked(rule: .productForm, bound: claimed, units: n, metric: metric))
   }

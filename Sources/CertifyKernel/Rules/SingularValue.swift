@@ -75,14 +75,19 @@ extension EnclosedMatrix {
   /// Nil if ‖P^{1/2} X P^{-1/2}‖₂ < k for every X in the enclosure and k in the interval, shown by
   /// k²P − XᵀPX ≻ 0; otherwise the pivot that failed. The zero matrix has norm 0 ≤ k.
   func normFault(in p: [Double], below k: Interval) -> Obstruction.Reason? {
+    normFault(in: p.map { Interval($0) }, below: k)
+  }
+
+  /// The same for every p in the intervals.
+  func normFault(in p: [Interval], below k: Interval) -> Obstruction.Reason? {
     if radius == nil, middle.values.allSatisfy({ $0 == 0 }), k.lower >= 0 { return nil }
     guard k.lower > 0 else { return .notPositive(.metric, index: rows, value: k.lower) }
-    let weighted = scalingRows(by: p.map { Interval($0) })
+    let weighted = scalingRows(by: p)
     let square = transposed().multiplied(by: weighted)
     let kSquared = (k * k).lower
     let slack = EnclosedMatrix(rows: rows, columns: columns) { i, j in
       i == j
-        ? Interval(kSquared.multiplyingDown(p[i]), kSquared.multiplyingUp(p[i])) - square[i, j]
+        ? Interval(kSquared) * p[i] - square[i, j]
         : -square[i, j]
     }
     guard case .declined(let pivot, let value) = slack.positiveDefiniteness() else { return nil }

@@ -49,7 +49,7 @@ enum SlopeLMI {
     return .accepted(
       Checked(
         rule: .slopeLMI, bound: claimed, units: n,
-        metric: .full(lower: floor, upper: m.rowSumBound())))
+        metric: .matrix(EnclosedMatrix(m), lower: floor, upper: m.rowSumBound())))
   }
 }
 

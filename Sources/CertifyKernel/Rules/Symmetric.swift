@@ -46,8 +46,17 @@ enum Symmetric {
         return .declined(fault)
       }
       let size = w.rowSumBound().multiplyingUp(gain.upper)
-      let inside = (lower: a, upper: (2 * a).addingUp(size))
-      metric = network.form == .outside ? inverse(inside) : .full(inside.lower, inside.upper)
+      // 2aI − gW; what is between a and a few ulps above it is covered by the definiteness that was shown.
+      let inside = EnclosedMatrix(rows: w.rows, columns: w.columns) { i, j in
+        let entry = -(Interval(w[i, j]) * network.gain)
+        return i == j ? Interval(2) * Interval(a) + entry : entry
+      }
+      let bounds = (lower: a, upper: (2 * a).addingUp(size))
+      metric =
+        network.form == .outside
+        ? .inverse(
+          inside, lower: (1.0).dividingDown(bounds.upper), upper: (1.0).dividingUp(bounds.lower))
+        : .matrix(inside, lower: bounds.lower, upper: bounds.upper)
     case .asRun:
       let rest = Interval(1) - pace
       let ρ = Interval(claimed)
@@ -66,7 +75,7 @@ enum Symmetric {
       let inside = (
         lower: claimed.subtractingDown(rest.magnitude), upper: claimed.addingUp(rest.magnitude)
       )
-      metric = network.form == .outside ? inverse(inside) : .full(inside.lower, inside.upper)
+      metric = network.form == .outside ? inverse(inside) : .full(lower: inside.lower, upper: inside.upper)
     }
     return .accepted(
       Checked(rule: .symmetric, bound: claimed, units: network.units, metric: metric))
@@ -85,13 +94,7 @@ enum Symmetric {
   }
 
   private static func inverse(_ bounds: (lower: Double, upper: Double)) -> MetricBounds {
-    .full((1.0).dividingDown(bounds.upper), (1.0).dividingUp(bounds.lower))
-  }
-}
-
-extension MetricBounds {
-  static func full(_ lower: Double, _ upper: Double) -> MetricBounds {
-    .full(lower: lower, upper: upper)
+    .full(lower: (1.0).dividingDown(bounds.upper), upper: (1.0).dividingUp(bounds.lower))
   }
 }
 

@@ -130,10 +130,7 @@ public struct Specification: Sendable, Hashable {
   ///
   /// - Throws: `InputError` if `unitIndices` is empty.
   public func restricted(to unitIndices: [Int]) throws(InputError) -> Specification {
-    func part(_ weights: Weights) -> Weights {
-      let dense = weights.submatrix(unitIndices, unitIndices)
-      return .dense(dense)
-    }
+    func part(_ weights: Weights) -> Weights { weights.principal(unitIndices) }
     return try Specification(
       form: form, recurrent: part(recurrent), coupling: coupling.map(part),
       nonlinearCoupling: nonlinearCoupling.map {
@@ -142,6 +139,20 @@ public struct Specification: Sendable, Hashable {
       slopes: slopes,
       timeConstants: timeConstants.count == 1 ? timeConstants : unitIndices.map(timeConstant),
       step: step)
+  }
+}
+
+extension Specification {
+  /// The same network with block storage unfolded into sparse rows, where parts are taken out quickly.
+  func unfoldingBlocks() throws(InputError) -> Specification {
+    func unfolded(_ weights: Weights) -> Weights {
+      if case .blocks(let blocks) = weights { .sparse(blocks.sparse()) } else { weights }
+    }
+    return try Specification(
+      form: form, recurrent: unfolded(recurrent), coupling: coupling.map(unfolded),
+      nonlinearCoupling: nonlinearCoupling.map {
+        NonlinearCoupling(weights: unfolded($0.weights), slopes: $0.slopes)
+      }, slopes: slopes, timeConstants: timeConstants, modules: modules, step: step)
   }
 }
 

@@ -1,14 +1,39 @@
 extension Specification {
-  /// What turns −I + … into the matrix of a scope: 1/τ_i for the flow, step/τ_i for the map that runs.
+  /// What turns −I + … into the matrix of a scope: 1/τ_i for the flow, h_i for the map x ↦ x + h_i(−x + …).
   ///
-  /// A map h⁺ = φ(Wh + u) is the Euler step of form inside with step 1 and τ = 1.
+  /// For Euler steps h_i = step/τ_i. Without a linear coupling the two schemes that treat the leak −x
+  /// implicitly are Euler steps too, with h_i = step/(τ_i + step) (semi-implicit) and 1 − e^{−step/τ_i}
+  /// (exponential). A map h⁺ = φ(Wh + u) is the Euler step of form inside with h = 1.
   func pace(_ scope: Scope, unit i: Int) -> Interval {
     let τ = timeConstant(i).enclosure
     switch scope {
     case .continuous: return Interval(1) / τ
     case .asRun:
-      let size = form == .map ? Interval(1) : (step?.size.enclosure ?? Interval(.nan))
-      return size / τ
+      if form == .map { return Interval(1) }
+      guard let step else { return Interval(.nan) }
+      let size = step.size.enclosure
+      switch step.scheme {
+      case .euler: return size / τ
+      case .semiImplicit where coupling == nil: return Interval(1) / (Interval(1) + τ / size)
+      case .exponential where coupling == nil:
+        return Interval(1) - Interval.exponentialOfNegative(size / τ)
+      default: return Interval(.nan)
+      }
+    }
+  }
+
+  /// step/τ_i, whatever the scheme.
+  func stepInTimeConstants(unit i: Int) -> Interval {
+    (step?.size.enclosure ?? Interval(.nan)) / timeConstant(i).enclosure
+  }
+
+  /// Whether the map that runs is an Euler step of some pace.
+  var runsAsEuler: Bool {
+    switch step?.scheme {
+    case nil: form == .map
+    case .euler: true
+    case .semiImplicit, .exponential: coupling == nil
+    case .implicit, .split: false
     }
   }
 

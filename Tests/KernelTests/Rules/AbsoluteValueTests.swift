@@ -65,9 +65,9 @@ import Testing
     let argument = Argument.absoluteValue(columnScaling: [spread, 1], rowScaling: [1, spread])
     #expect(try !network.answer(argument, bound: 1).isCertified)
     #expect(try network.answer(argument, bound: 1.0.nextDown).isCertified)
-    let parts = Argument.hierarchy(
+    let parts = Argument.assembly(
       .init(
-        components: [[0], [1]],
+        .hierarchy, components: [[0], [1]],
         proofs: [1, 1].map { Proof(.triangular(order: [0]), bound: $0) },
         columnScaling: [spread, 1], rowScaling: [1, spread]))
     #expect(try !network.answer(parts, bound: 1).isCertified)

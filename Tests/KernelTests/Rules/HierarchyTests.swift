@@ -12,9 +12,9 @@ import Testing
   }
 
   static func units(_ rates: [Double], v: [Double], w: [Double]) -> Argument {
-    .hierarchy(
+    .assembly(
       .init(
-        components: rates.indices.map { [Int32($0)] },
+        .hierarchy, components: rates.indices.map { [Int32($0)] },
         proofs: rates.map { Proof(.triangular(order: [0]), bound: $0) }, columnScaling: v,
         rowScaling: w))
   }
@@ -68,9 +68,9 @@ import Testing
   @Test func setsThatAreNoPartition() throws {
     let network = try Specification.of([[0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.5]])
     func argument(_ components: [[Int32]]) -> Argument {
-      .hierarchy(
+      .assembly(
         .init(
-          components: components,
+          .hierarchy, components: components,
           proofs: components.map {
             Proof(.triangular(order: (0..<Int32($0.count)).map { $0 }), bound: 0.5)
           },
@@ -92,9 +92,9 @@ import Testing
     let network = try Specification.of([[0.5, 0], [0, 0.5]])
     let proof = Proof(.triangular(order: [0]), bound: 0.5)
     func argument(_ proofs: Int, v: [Double], w: [Double]) -> Argument {
-      .hierarchy(
+      .assembly(
         .init(
-          components: [[0], [1]], proofs: [Proof](repeating: proof, count: proofs),
+          .hierarchy, components: [[0], [1]], proofs: [Proof](repeating: proof, count: proofs),
           columnScaling: v, rowScaling: w))
     }
     #expect(throws: InputError.length(.components, found: 1, expected: 2)) {
@@ -120,16 +120,16 @@ import Testing
       step: ExactRatio(3, over: 10))
     for scope in network.scopes {
       let isFlow = scope == .continuous
-      let inner = Argument.hierarchy(
+      let inner = Argument.assembly(
         .init(
-          components: [[0], [1]],
+          .hierarchy, components: [[0], [1]],
           proofs: (isFlow ? [0.5, 0.5] : [0.8501, 0.8501]).map {
             Proof(.triangular(order: [0]), bound: $0)
           },
           columnScaling: [1, 16], rowScaling: [16, 1]))
-      let outer = Argument.hierarchy(
+      let outer = Argument.assembly(
         .init(
-          components: [[0, 1], [2, 3]],
+          .hierarchy, components: [[0, 1], [2, 3]],
           proofs: [
             Proof(.symmetric, bound: isFlow ? 0.125 : 0.9625),
             Proof(inner, bound: isFlow ? 0.375 : 0.9),

@@ -81,7 +81,7 @@ struct CheckCommand: ParsableCommand {
       let status = report.status(requiredRate: requiredRate)
       statuses.withLock { $0.append(status) }
       let text = isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine
-      output.add(text, at: index)
+      output.add(text, at: index, fault: report.fault)
     }
     if let out { try output.write(to: out) }
     let worst = ExitStatus.worst(statuses.withLock { $0 })

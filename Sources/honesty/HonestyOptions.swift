@@ -10,6 +10,8 @@ package struct HonestyOptions: Sendable {
   package var threads = ProcessInfo.processInfo.activeProcessorCount
   /// No network has more units than this.
   package var largest = 12
+  /// One case of the run alone, by the number that a contradiction names; nil runs them all.
+  package var only: Int?
 
   package init() {}
 
@@ -24,9 +26,13 @@ package struct HonestyOptions: Sendable {
       case "--near": near = value
       case "--seed": seed = UInt64(value)
       case "--threads" where value > 0: threads = value
+      case "--case": only = value
       case "--largest" where value > 0: largest = value
       default: throw Misuse(description: "unknown option \(name) \(value)")
       }
+    }
+    if let only, only >= count + near {
+      throw Misuse(description: "--case \(only): the cases are 0 ..< \(count + near)")
     }
   }
 

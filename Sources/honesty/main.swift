@@ -2,7 +2,7 @@
 // certificate and refutation against exact arithmetic, and attacks on the kernel with certificates that
 // nobody should believe. Exit status 1 if anything false was accepted.
 //
-//   honesty [--count N] [--near N] [--seed S] [--threads T]
+//   honesty [--count N] [--near N] [--seed S] [--threads T] [--largest UNITS] [--case INDEX]
 
 internal import Foundation
 

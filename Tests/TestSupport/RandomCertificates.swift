@@ -60,19 +60,27 @@ extension Rule {
       return .disk(
         metric: generator.integer(in: 0...1) == 0
           ? [Double](repeating: 1, count: n) : positives())
+    case .vertexLMI:
+      return .vertexLMI(metric: Self.metric(n, &generator), floor: 0x1p-4)
     case .slopeLMI:
-      var M = Matrix(rows: n, columns: n)
-      for i in 0..<n {
-        M[i, i] = 1 + 0.2 * generator.symmetric()
-        for j in 0..<i {
-          M[i, j] = 0.3 * generator.symmetric() / Double(n)
-          M[j, i] = M[i, j]
-        }
-      }
+      let M = Self.metric(n, &generator)
       return .slopeLMI(
         metric: M, multiplier: (0..<n).map { _ in 0.4 + generator.unit() }, floor: 0x1p-4)
     case .hierarchy: return Self.hierarchy(network, scope, &generator)
     }
+  }
+
+  /// A symmetric matrix near the identity.
+  private static func metric(_ n: Int, _ generator: inout SplitMix64) -> Matrix {
+    var M = Matrix(rows: n, columns: n)
+    for i in 0..<n {
+      M[i, i] = 1 + 0.2 * generator.symmetric()
+      for j in 0..<i {
+        M[i, j] = 0.3 * generator.symmetric() / Double(n)
+        M[j, i] = M[i, j]
+      }
+    }
+    return M
   }
 
   /// The units in topological order where there is one: each time a unit that no unit left drives.

@@ -86,6 +86,7 @@ extension Rule {
     case .singularValue: ["metric", "norm", "drops-inhibitory-diagonal"]
     case .disk: ["metric"]
     case .slopeLMI: ["metric", "multiplier", "floor"]
+    case .vertexLMI: ["metric", "floor"]
     case .hierarchy: ["components", "column-scaling", "row-scaling"]
     }
   }
@@ -126,6 +127,10 @@ extension Argument {
         "metric": try arrays.matrix(m, "\(field).metric"),
         "multiplier": try vector(multiplier, "multiplier"), "floor": try number(floor, "floor"),
       ]
+    case .vertexLMI(let m, let floor):
+      return [
+        "metric": try arrays.matrix(m, "\(field).metric"), "floor": try number(floor, "floor"),
+      ]
     case .hierarchy(let h):
       let sizes = h.components.map { Int32(clamping: $0.count) }
       return [
@@ -164,6 +169,10 @@ extension Argument {
       self = .slopeLMI(
         metric: try arrays.matrix(fields.value("metric"), fields.name("metric")),
         multiplier: try vector("multiplier"), floor: try fields.double("floor"))
+    case .vertexLMI:
+      self = .vertexLMI(
+        metric: try arrays.matrix(fields.value("metric"), fields.name("metric")),
+        floor: try fields.double("floor"))
     case .hierarchy:
       self = .hierarchy(
         Hierarchy(

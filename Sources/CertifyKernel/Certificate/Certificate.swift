@@ -48,6 +48,8 @@ public indirect enum Argument: Sendable, Hashable {
   case disk(metric: [Double])
   /// M, n × n, symmetric; Λ, n, the multipliers; μ > 0 with M ⪰ μ I.
   case slopeLMI(metric: Matrix, multiplier: [Double], floor: Double)
+  /// M, n × n, symmetric; μ > 0 with M ⪰ μ I; checked at all vertices of the slopes.
+  case vertexLMI(metric: Matrix, floor: Double)
   /// Sets of units, each unit once, with a proof for each set alone, and v, w > 0, one a set.
   case hierarchy(Hierarchy)
 
@@ -60,6 +62,7 @@ public indirect enum Argument: Sendable, Hashable {
     case .singularValue: .singularValue
     case .disk: .disk
     case .slopeLMI: .slopeLMI
+    case .vertexLMI: .vertexLMI
     case .hierarchy: .hierarchy
     }
   }

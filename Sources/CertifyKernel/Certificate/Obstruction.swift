@@ -42,6 +42,8 @@ public struct Obstruction: Sendable, Hashable {
     case noSuchScope(Scope)
     /// The sign that would refute was not shown: the bound obtained, which had to be ≤ 0.
     case signNotShown(bound: Double)
+    /// A matrix, or a number, of a dual certificate that had to be ⪰ 0 and exactly is not.
+    case notSemidefinite(matrix: String)
     /// No slope pattern of this kind: an index out of range or not ascending.
     case notAPattern(index: Int)
   }
@@ -56,6 +58,9 @@ public struct Obstruction: Sendable, Hashable {
     case stepTooLarge = "a step above 1 in units of the time constant"
     case notEuler = "anything but an Euler step"
     case couplingNotSkew = "a coupling that is not exactly skew"
+    case tooManyUnits = "as many units as this"
+    case map = "a map that runs"
+    case notTwoPlainUnits = "anything but two units without self-weights, couplings or slopes above 0"
   }
 }
 

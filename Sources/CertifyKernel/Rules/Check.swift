@@ -27,6 +27,8 @@ extension Specification {
     case .slopeLMI(let m, let multiplier, let floor):
       return try SlopeLMI.check(
         self, scope, metric: m, multiplier: multiplier, floor: floor, claimed: bound)
+    case .vertexLMI(let m, let floor):
+      return try VertexLMI.check(self, scope, metric: m, floor: floor, claimed: bound)
     case .hierarchy(let hierarchy):
       return try Hierarchy.check(self, scope, hierarchy, claimed: bound)
     }

@@ -90,13 +90,14 @@ struct VertexMetric {
   func best(from first: Matrix, rounds: Int) -> (metric: Matrix, bound: Double)? {
     guard var reached = bound(of: first) else { return nil }
     var metric = first
-    var limit = matrices.compactMap { A -> Double? in
-      guard let values = LAPACKBackend.generalEigen(A) else { return nil }
-      let excess = zip(values.real, values.imaginary).map { re, im in
-        system.isDiscrete ? (re * re + im * im).squareRoot() : re
-      }
-      return excess.max()
-    }.max() ?? 0
+    var limit =
+      matrices.compactMap { A -> Double? in
+        guard let values = LAPACKBackend.generalEigen(A) else { return nil }
+        let excess = zip(values.real, values.imaginary).map { re, im in
+          system.isDiscrete ? (re * re + im * im).squareRoot() : re
+        }
+        return excess.max()
+      }.max() ?? 0
     if !system.isDiscrete { limit = -limit }
     for _ in 0..<rounds {
       guard abs(limit - reached) > 1e-4 * abs(reached) else { break }

@@ -26,9 +26,12 @@ extension Theorem6Audit {
         "  (gW - I)P + P(gW^T - I) <= -c P with c = \(shortText(c)) (checked by the kernel)")
     }
     if let β {
+      let consequence =
+        β > 0
+        ? "V in the metric \(metric) falls with beta, distances with beta/2 = \(shortText(β / 2))"
+        : "V in the metric \(metric) need not fall"
       lines.append(
-        "  \(rate) <= (c - beta) D on \(samples) samples with beta = \(shortText(β)): "
-          + "V in the metric \(metric) falls with beta, distances with beta/2 = \(shortText(β / 2))"
+        "  \(rate) <= (c - beta) D on \(samples) samples with beta = \(shortText(β)): \(consequence)"
       )
     }
     if let leastSlope, let overshoot {

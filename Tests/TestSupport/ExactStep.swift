@@ -145,8 +145,8 @@ struct SlopeBox {
 }
 
 extension Rational {
-  /// The nearest multiple of 2^−bits below.
-  func rounded(bits: Int) -> Rational {
+  /// The nearest multiple of 2^−bits towards 0.
+  public func rounded(bits: Int) -> Rational {
     if denominator == 1 { return self }
     let scaled = numerator << bits
     return Rational(scaled / denominator, over: BigInt(1) << bits)

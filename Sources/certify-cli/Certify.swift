@@ -18,6 +18,7 @@ struct CertifyCommand: ParsableCommand {
     version: Tool.version,
     subcommands: [
       CheckCommand.self, VerifyCommand.self, InspectCommand.self, ShowCommand.self,
+      PruneCommand.self, AblateCommand.self,
     ])
 }
 

@@ -31,10 +31,11 @@ public struct EdgeList: Sendable, Hashable {
   /// - Throws: the first line that is not of the form above; `.empty`.
   public init(text: String) throws(EdgeListError) {
     var lines: [Line] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    // A line break of two characters is one `Character`.
+    let rows = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in rows.enumerated() {
       let content = line.prefix { $0 != "#" }
-      let words = content.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+      let words = content.split(whereSeparator: { $0 == " " || $0 == "\t" })
       if words.isEmpty { continue }
       guard let edge = Self.edge(words) else {
         throw .syntax(line: index + 1, text: content.trimmed)

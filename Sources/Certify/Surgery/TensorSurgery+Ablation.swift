@@ -154,16 +154,16 @@ extension TensorSurgery {
           throw .configuration(
             reason: "\(option) \(printable(name)): no such tensor; \(model.file.listing())")
         }
+        guard !handled.contains(name) else {
+          throw .configuration(
+            reason: "\(option) \(printable(name)): its units are deleted already")
+        }
         let dimension = option == "--rows" ? 0 : tensor.shape.count - 1
         guard tensor.shape.indices.contains(dimension), tensor.shape[dimension] == n else {
           throw .configuration(
             reason:
               "\(option) \(printable(name)): its shape is \(tensor.shape), the network has \(n) units"
           )
-        }
-        guard !handled.contains(name) else {
-          throw .configuration(
-            reason: "\(option) \(printable(name)): its units are deleted already")
         }
         try keep(name, map.kept, dimension, &handled)
       }

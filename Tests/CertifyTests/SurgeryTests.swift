@@ -1,4 +1,5 @@
 import CertifyKernel
+import Glibc
 import TestSupport
 import Testing
 
@@ -55,6 +56,9 @@ import Testing
 }
 
 @Suite("Surgery: random networks") struct SurgeryRandomTests {
+  /// How many seeds: CERTIFY_SEEDS, or enough for every ensemble ten times.
+  private static let seeds = getenv("CERTIFY_SEEDS").flatMap { UInt64(String(cString: $0)) } ?? 140
+
   struct Tally { var certified = 0, kept = 0, lost = 0, refuted = 0 }
 
   private func network(
@@ -83,7 +87,7 @@ import Testing
   /// A certificate of a single network with slopes from 0 survives the deletion of any units, rates included.
   @Test func ablation() throws {
     var tally = Tally()
-    for seed in 0..<UInt64(140) {
+    for seed in 0..<Self.seeds {
       var generator = SplitMix64(seed: 5000 + seed)
       let (ensemble, network) = try network(seed, &generator)
       for scope in network.scopes {
@@ -105,6 +109,7 @@ import Testing
         }
       }
     }
+    print("ablation: \(tally)")
     #expect(tally.certified > 60 && tally.kept > 40 && tally.lost > 0, "\(tally)")
   }
 
@@ -112,7 +117,7 @@ import Testing
   /// decides, and what it says is true.
   @Test func pruning() throws {
     var tally = Tally()
-    for seed in 0..<UInt64(140) {
+    for seed in 0..<Self.seeds {
       var generator = SplitMix64(seed: 6000 + seed)
       let (ensemble, network) = try network(seed, &generator)
       let n = network.units
@@ -135,6 +140,7 @@ import Testing
         }
       }
     }
+    print("pruning: \(tally)")
     #expect(
       tally.certified > 60 && tally.kept > 20 && tally.lost > 5 && tally.refuted > 0, "\(tally)")
   }

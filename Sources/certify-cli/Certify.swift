@@ -17,7 +17,8 @@ struct CertifyCommand: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, VerifyCommand.self, InspectCommand.self, ShowCommand.self,
+      CheckCommand.self, VerifyCommand.self, AuditCommand.self, InspectCommand.self,
+      ShowCommand.self,
     ])
 }
 

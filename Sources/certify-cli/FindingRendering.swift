@@ -27,6 +27,7 @@ extension Finding {
         let boundary = scope == .continuous ? "a positive rate" : "a factor below 1"
         lines.append("    the nearest bound misses \(boundary) by \(roundedUp(missed))")
       }
+      lines += shortfall.impossibilities.map { "    \($0.sentence)" }
       lines += shortfall.advice.map {
         "    try: \($0.hasPrefix("try ") ? String($0.dropFirst(4)) : $0)"
       }
@@ -78,6 +79,7 @@ extension Finding {
       "reason": .string(shortfall.obstruction.explanation),
       "missedBy": number(shortfall.missedBy), "largestScale": number(shortfall.largestScale),
       "try": .array(shortfall.advice.map(JSONValue.string)),
+      "checked": .array(shortfall.impossibilities.map { .string($0.kind.rawValue) }),
     ]
   }
 }

@@ -97,10 +97,10 @@ enum Attack {
         metric: p.map { 1 / $0 }, norm: s, dropsInhibitoryDiagonal: !drops)
     case .disk(let p): return .disk(metric: p.map { 1 / $0 })
     case .slopeLMI(let m, let multiplier, let floor):
-      guard let inverse = RationalMatrix(m).inverse else { return argument }
-      var turned = m
-      for i in 0..<m.rows { for j in 0..<m.rows { turned[i, j] = inverse[i, j].approximation } }
+      guard let turned = inverse(m) else { return argument }
       return .slopeLMI(metric: turned, multiplier: multiplier, floor: floor)
+    case .vertexLMI(let m, let floor):
+      return inverse(m).map { .vertexLMI(metric: $0, floor: floor) } ?? argument
     case .assembly(let h):
       return .assembly(
         .init(
@@ -114,6 +114,14 @@ enum Attack {
     }
   }
 
+  /// M⁻¹, rounded; nil if singular.
+  private static func inverse(_ m: Matrix) -> Matrix? {
+    guard let inverse = RationalMatrix(m).inverse else { return nil }
+    var turned = m
+    for i in 0..<m.rows { for j in 0..<m.rows { turned[i, j] = inverse[i, j].approximation } }
+    return turned
+  }
+
   /// One number changed: a little, a lot, or in sign.
   private static func dented(
     _ argument: Argument, _ generator: inout SplitMix64
@@ -123,6 +131,15 @@ enum Attack {
       var values = values
       values[generator.integer(in: 0...(values.count - 1))] *= factor
       return values
+    }
+    func dent(_ m: Matrix) -> Matrix {
+      var m = m
+      let (i, j) = (
+        generator.integer(in: 0...(m.rows - 1)), generator.integer(in: 0...(m.rows - 1))
+      )
+      m[i, j] *= factor
+      if generator.integer(in: 0...2) > 0 { m[j, i] = m[i, j] }
+      return m
     }
     switch argument {
     case .absoluteValue(let v, let w): return .absoluteValue(columnScaling: dent(v), rowScaling: w)
@@ -137,16 +154,12 @@ enum Attack {
         ? .singularValue(metric: dent(p), norm: s, dropsInhibitoryDiagonal: drops)
         : .singularValue(metric: p, norm: s * factor, dropsInhibitoryDiagonal: drops)
     case .disk(let p): return .disk(metric: dent(p))
-    case .slopeLMI(var m, let multiplier, let floor):
+    case .slopeLMI(let m, let multiplier, let floor):
       guard generator.integer(in: 0...1) == 0 else {
         return .slopeLMI(metric: m, multiplier: dent(multiplier), floor: floor)
       }
-      let (i, j) = (
-        generator.integer(in: 0...(m.rows - 1)), generator.integer(in: 0...(m.rows - 1))
-      )
-      m[i, j] *= factor
-      if generator.integer(in: 0...2) > 0 { m[j, i] = m[i, j] }
-      return .slopeLMI(metric: m, multiplier: multiplier, floor: floor)
+      return .slopeLMI(metric: dent(m), multiplier: multiplier, floor: floor)
+    case .vertexLMI(let m, let floor): return .vertexLMI(metric: dent(m), floor: floor)
     case .assembly(let h):
       return .assembly(
         .init(

@@ -69,6 +69,7 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
     contracting("disk", swap, .disk(metric: [1, 1]), 0.5, form: .inside),
     contracting(
       "slope-lmi", swap, .slopeLMI(metric: .identity(2), multiplier: [1, 1], floor: 0.5), 0.25),
+    contracting("vertex-lmi", swap, .vertexLMI(metric: .identity(2), floor: 0.5), 0.25),
     contracting(
       "hierarchy", [0, 0, 0.25, 0],
       .assembly(

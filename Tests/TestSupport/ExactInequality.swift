@@ -22,6 +22,8 @@ extension ExactNetwork {
     case .disk(let p): return disk(p.map { Rational($0) }, scope, bound)
     case .slopeLMI(let m, let multiplier, _):
       return slopeLMI(RationalMatrix(m), multiplier.map { Rational($0) }, scope, bound)
+    case .vertexLMI(let m, _):
+      return slopeCount <= 8 ? contracts(in: RationalMatrix(m), scope, bound: bound) : nil
     case .assembly, .step: return nil
     }
   }

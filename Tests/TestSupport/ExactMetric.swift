@@ -17,7 +17,7 @@ extension ExactNetwork {
     case .productForm(let s, _): return productFormMetric(s.map { Rational($0) })
     case .triangular(let order): return triangularMetric(order.map(Int.init), scope, bound)
     case .singularValue(let p, _, _), .disk(let p): return paced(scope) { Rational(p[$0]) }
-    case .slopeLMI(let m, _, _): return RationalMatrix(m)
+    case .slopeLMI(let m, _, _), .vertexLMI(let m, _): return RationalMatrix(m)
     case .assembly(let assembly): return assemblyMetric(assembly, scope)
     case .step(let step): return metric(of: step.flow, .continuous)
     }

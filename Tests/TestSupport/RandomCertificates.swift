@@ -60,15 +60,10 @@ extension Rule {
       return .disk(
         metric: generator.integer(in: 0...1) == 0
           ? [Double](repeating: 1, count: n) : positives())
+    case .vertexLMI:
+      return .vertexLMI(metric: Self.metric(n, &generator), floor: 0x1p-4)
     case .slopeLMI:
-      var M = Matrix(rows: n, columns: n)
-      for i in 0..<n {
-        M[i, i] = 1 + 0.2 * generator.symmetric()
-        for j in 0..<i {
-          M[i, j] = 0.3 * generator.symmetric() / Double(n)
-          M[j, i] = M[i, j]
-        }
-      }
+      let M = Self.metric(n, &generator)
       return .slopeLMI(
         metric: M, multiplier: (0..<n).map { _ in 0.4 + generator.unit() }, floor: 0x1p-4)
     case .feedback: return Self.assembly(.feedback, network, scope, &generator)
@@ -78,6 +73,19 @@ extension Rule {
     case .interconnection: return Self.assembly(.interconnection, network, scope, &generator)
     case .step: return Self.step(network, &generator)
     }
+  }
+
+  /// A symmetric matrix near the identity.
+  private static func metric(_ n: Int, _ generator: inout SplitMix64) -> Matrix {
+    var M = Matrix(rows: n, columns: n)
+    for i in 0..<n {
+      M[i, i] = 1 + 0.2 * generator.symmetric()
+      for j in 0..<i {
+        M[i, j] = 0.3 * generator.symmetric() / Double(n)
+        M[j, i] = M[i, j]
+      }
+    }
+    return M
   }
 
   /// The units in topological order where there is one: each time a unit that no unit left drives.

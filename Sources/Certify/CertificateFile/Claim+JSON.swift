@@ -87,6 +87,7 @@ extension Rule {
     case .singularValue: ["metric", "norm", "drops-inhibitory-diagonal"]
     case .disk: ["metric"]
     case .slopeLMI: ["metric", "multiplier", "floor"]
+    case .vertexLMI: ["metric", "floor"]
     case .feedback, .hierarchy, .interconnection: Rule.assemblyFields
     case .globalWorkspace: Rule.assemblyFields + ["hub"]
     case .step: Rule.assemblyFields + ["coupling-norm"]
@@ -139,6 +140,10 @@ extension Argument {
         "metric": try arrays.matrix(m, "\(field).metric"),
         "multiplier": try vector(multiplier, "multiplier"), "floor": try number(floor, "floor"),
       ]
+    case .vertexLMI(let m, let floor):
+      return [
+        "metric": try arrays.matrix(m, "\(field).metric"), "floor": try number(floor, "floor"),
+      ]
     case .assembly(let assembly): return try assembly.object(field, arrays)
     case .step(let step): return try step.object(field, arrays)
     }
@@ -169,6 +174,10 @@ extension Argument {
       self = .slopeLMI(
         metric: try arrays.matrix(fields.value("metric"), fields.name("metric")),
         multiplier: try vector("multiplier"), floor: try fields.double("floor"))
+    case .vertexLMI:
+      self = .vertexLMI(
+        metric: try arrays.matrix(fields.value("metric"), fields.name("metric")),
+        floor: try fields.double("floor"))
     case .feedback: self = .assembly(try Assembly(.feedback, fields, proofs, arrays))
     case .hierarchy: self = .assembly(try Assembly(.hierarchy, fields, proofs, arrays))
     case .globalWorkspace:

@@ -82,6 +82,8 @@ enum Refusal {
           ? "the determinant is too large to be worked out exactly"
           : "the sign that refutes is not shown: \(bound) had to be at most 0"
       )
+    case .notSemidefinite(let matrix):
+      return (".arguments", "\(matrix) is not at or above 0 in exact arithmetic")
     case .notAPattern(let index):
       return (arguments + "active[\(index)]", "not a unit, or not ascending")
     }
@@ -98,7 +100,7 @@ enum Refusal {
     case (.scaling, .assembly(let assembly)): scaling(assembly.columnScaling, index)
     case (.scaling, .step(let step)): scaling(step.columnScaling, index)
     case (.scaling, _): "row-scaling[\(index)]"
-    case (.metric, .slopeLMI), (.metric, .productForm): "floor"
+    case (.metric, .slopeLMI), (.metric, .vertexLMI), (.metric, .productForm): "floor"
     case (.metric, .singularValue(let p, _, _)) where index == p.count: "norm"
     case (.metric, _): "metric[\(index)]"
     case (.multiplier, _): "multiplier[\(index)]"

@@ -67,6 +67,13 @@ package struct LureSystem: Sendable, Hashable {
   package var states: Int { F.rows }
   package var channels: Int { G.columns }
 
+  /// The system whose matrices are the transposes of these.
+  var transposed: LureSystem {
+    LureSystem(
+      F: F.transposed(), G: C.transposed(), C: G.transposed(), lower: lower, upper: upper,
+      isDiscrete: isDiscrete)
+  }
+
   /// F + G diag(d) C, the Jacobian (or the map) at slopes d.
   package func matrix(at d: [Double]) -> Matrix {
     var DC = C

@@ -70,7 +70,10 @@ public struct Checker: Sendable {
       return Finding(scope: scope, result: .certified(best))
     }
     if let found = RefutationSearch.thorough(problem) { return found.finding(scope) }
-    return Finding(scope: scope, result: .undecided(shortfall(problem, acceptance)))
+    let impossibilities = ImpossibilitySearch.run(problem, to: &acceptance)
+    if let best = acceptance.best { return Finding(scope: scope, result: .certified(best)) }
+    return Finding(
+      scope: scope, result: .undecided(shortfall(problem, acceptance, impossibilities)))
   }
 
   /// Whether no metric can give much more: the linear networks at slopes l and g bound every rate.
@@ -108,7 +111,9 @@ public struct Checker: Sendable {
     return StepBound.largest(of: network, like: proofs, from: slowest, isKnown: false)
   }
 
-  private func shortfall(_ problem: Problem, _ acceptance: Acceptance) -> Shortfall {
+  private func shortfall(
+    _ problem: Problem, _ acceptance: Acceptance, _ impossibilities: [ProvedImpossibility]
+  ) -> Shortfall {
     let nearest =
       acceptance.nearest
       ?? (Obstruction(rule: nil, path: [], .notContracting(bound: .nan)), Double.infinity)
@@ -116,7 +121,7 @@ public struct Checker: Sendable {
     return Shortfall(
       obstruction: nearest.obstruction,
       missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: scale,
-      advice: Advice.sentences(problem, scale: scale))
+      advice: Advice.sentences(problem, scale: scale), impossibilities: impossibilities)
   }
 }
 

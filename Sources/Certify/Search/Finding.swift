@@ -37,4 +37,6 @@ public struct Shortfall: Sendable {
   public let largestScale: Double?
   /// What may be tried, one sentence each.
   public let advice: [String]
+  /// What the kernel has checked to be impossible: metrics and rules that need not be looked for.
+  public var impossibilities: [ProvedImpossibility] = []
 }

@@ -44,6 +44,8 @@ extension Obstruction.Reason {
         ? "a map has no continuous time" : "no step is given, so nothing is known of how it runs"
     case .signNotShown(let bound):
       return "the sign that would refute is not shown: the bound is \(short(bound)), not at most 0"
+    case .notSemidefinite(let matrix):
+      return "\(matrix) is not at or above 0 in exact arithmetic"
     case .notAPattern(let index):
       return "active units must ascend and lie in range; entry \(index) does not"
     }

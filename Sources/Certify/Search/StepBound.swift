@@ -80,6 +80,11 @@ enum StepBound {
           if acceptance.offer(Proof(argument, bound: factor)) { return }
         }
       }
+    case .vertexLMI(let m, let floor):
+      for factor in [1 - 0x1p-20, 1 - 0x1p-40] {
+        let proof = Proof(.vertexLMI(metric: m, floor: floor), bound: factor)
+        if acceptance.offer(proof) { return }
+      }
     case .productForm: SlopeLMIProposer.proposeClosedForms(problem, to: &acceptance)
     case .assembly(let assembly):
       if assembly.structure == .hierarchy { HierarchyProposer.propose(problem, to: &acceptance) }

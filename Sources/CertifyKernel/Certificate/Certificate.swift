@@ -48,6 +48,8 @@ public indirect enum Argument: Sendable, Hashable {
   case disk(metric: [Double])
   /// M, n × n, symmetric; Λ, n, the multipliers; μ > 0 with M ⪰ μ I.
   case slopeLMI(metric: Matrix, multiplier: [Double], floor: Double)
+  /// M, n × n, symmetric; μ > 0 with M ⪰ μ I; checked at all vertices of the slopes.
+  case vertexLMI(metric: Matrix, floor: Double)
   /// Modules with a proof each, and how they are weighed against each other.
   case assembly(Assembly)
   /// A proof for the flow, and how large the parts of the right-hand side are in its metric.
@@ -62,6 +64,7 @@ public indirect enum Argument: Sendable, Hashable {
     case .singularValue: .singularValue
     case .disk: .disk
     case .slopeLMI: .slopeLMI
+    case .vertexLMI: .vertexLMI
     case .assembly(let assembly): assembly.structure.rule
     case .step: .step
     }

@@ -48,6 +48,8 @@ public struct Obstruction: Sendable, Hashable {
     case noSuchScope(Scope)
     /// The sign that would refute was not shown: the bound obtained, which had to be ≤ 0.
     case signNotShown(bound: Double)
+    /// A matrix, or a number, of a dual certificate that had to be ⪰ 0 and exactly is not.
+    case notSemidefinite(matrix: String)
     /// No slope pattern of this kind: an index out of range or not ascending.
     case notAPattern(index: Int)
   }
@@ -65,6 +67,9 @@ public struct Obstruction: Sendable, Hashable {
     case noStep = "a map that is not a step of a flow"
     case splitMetric = "a full metric that spans several components"
     case couplingNotSkew = "a coupling that is not exactly skew"
+    case tooManyUnits = "as many units as this"
+    case map = "a map that runs"
+    case notTwoPlainUnits = "anything but two units without self-weights, couplings or slopes above 0"
   }
 }
 

@@ -7,6 +7,7 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   case singularValue = "singular-value"
   case disk
   case slopeLMI = "slope-lmi"
+  case vertexLMI = "vertex-lmi"
   case feedback
   case hierarchy
   case globalWorkspace = "global-workspace"

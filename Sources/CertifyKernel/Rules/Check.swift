@@ -30,6 +30,8 @@ extension Specification {
     case .slopeLMI(let m, let multiplier, let floor):
       return try SlopeLMI.check(
         self, scope, metric: m, multiplier: multiplier, floor: floor, claimed: bound)
+    case .vertexLMI(let m, let floor):
+      return try VertexLMI.check(self, scope, metric: m, floor: floor, claimed: bound)
     case .step: preconditionFailure("handled above")
     case .assembly(let assembly):
       return try BlockComparison(network: self, scope: scope, assembly: assembly)

@@ -25,7 +25,7 @@ public enum InputError: Error, Sendable, Hashable {
   public enum Part: String, Sendable, Hashable {
     case recurrent, coupling, nonlinearCoupling = "nonlinear-coupling"
     case timeConstant = "time-constant"
-    case step, metric, multiplier, scaling, order, components, witness, rate, slopes
+    case step, metric, multiplier, scaling, order, components, witness, rate, slopes, dual
   }
 
   public enum Sparse: Sendable, Hashable {

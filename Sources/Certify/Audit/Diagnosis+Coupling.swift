@@ -80,7 +80,7 @@ extension AuditSubject {
           .identityCoupling,
           "module \(index) contracts (rule \(proof.guarantee.rule.rawValue), rate >= "
             + "\(shortDown(proof.guarantee.rate))), but not in the identity: "
-            + "\(fault.sentence(units: units.count)); L = -L^T is free only in the identity; \(whole)",
+            + "\(fault.explanation(units: units.count)); L = -L^T is free only in the identity; \(whole)",
           advice: "use L = B - M^-1 B' M with the metric M that each module is certified in, or "
             + "modules that contract in the identity (symmetric, or spectral norm below 1)")
       ]

@@ -1,4 +1,4 @@
-import CertifyKernel
+public import CertifyKernel
 
 extension AuditSubject {
   /// `metric-not-valid`, and where it applies `elementwise-metric-check` or `lyapunov-metric`.
@@ -9,7 +9,7 @@ extension AuditSubject {
     guard let fault = MetricFaultSearch(problem, m).fault() else { return [] }
     var found = [
       Diagnosis(
-        .metricNotValid, fault.sentence(units: network.units),
+        .metricNotValid, fault.explanation(units: network.units),
         advice: "leave the metric out and let the search find one, or work it out again for this "
           + "form (form \(network.form.rawValue) here)")
     ]
@@ -92,8 +92,8 @@ extension AuditSubject {
 }
 
 extension MetricFault {
-  /// Where and by how much.
-  func sentence(units n: Int) -> String {
+  /// Where and by how much, for people.
+  public func explanation(units n: Int) -> String {
     let largest = direction.indices.max { abs(direction[$0]) < abs(direction[$1]) } ?? 0
     let vector =
       n <= 6

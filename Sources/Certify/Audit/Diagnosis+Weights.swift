@@ -85,7 +85,9 @@ extension AuditSubject {
     guard case .certified(let flow)? = finding(.continuous)?.result,
       case .refuted(let witness, _)? = finding(.asRun)?.result, let step = network.step
     else { return [] }
-    let largest = finding(.continuous)?.maximumStep
+    let largest =
+      finding(.continuous)?.maximumStep
+      ?? Checker(findsLargestScale: false).check(network, [.continuous]).first?.maximumStep
     let active = unitsInWords(witness.instability.active, of: network.units)
     return [
       Diagnosis(

@@ -18,20 +18,20 @@ final class OrderedOutput: Sendable {
     state.withLock { state in
       state.waiting[index] = text
       while let ready = state.waiting.removeValue(forKey: state.next) {
-        if keepsText { state.kept += ready + "\n" } else { standardOutput(ready) }
+        if keepsText { state.kept += ready.isEmpty ? "" : ready + "\n" } else { standardOutput(ready) }
         state.next += 1
       }
     }
   }
 
   /// Writes the file whole. If that fails the texts go to standard output, so that no work is lost.
-  func write(to path: String) throws {
+  func write(to path: String, option: String = "--out") throws {
     let text = state.withLock { $0.kept }
     do {
       try AtomicFile.write(Array(text.utf8), to: path)
     } catch {
       standardOutput(String(text.dropLast()))
-      throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
+      throw CommandFailure(status: .usage, message: "\(option) \(path): \(error)")
     }
   }
 }

@@ -18,6 +18,8 @@ public struct ModelReport: Sendable {
     public let recognised: String
     public let notes: [String]
     public let specification: Specification
+    /// Nil where only slopes are known.
+    public let activation: Activation?
     public let findings: [Finding]
     public let sha256: String?
     /// Where the certificate was written.
@@ -101,7 +103,7 @@ public struct CheckJob: Sendable {
     return .judged(
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
-        findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil,
+        activation: model.activation, findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil,
         certificatePath: written))
   }
 }

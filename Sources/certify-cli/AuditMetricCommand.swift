@@ -91,7 +91,9 @@ extension MetricAudit {
     case .fault(let fault):
       return ["  \(name): \(fault.explanation(units: n))"]
     case .unknown:
-      return ["  \(name): no rule accepts a rate in this metric, and no fault was shown" + limitText]
+      return [
+        "  \(name): no rule accepts a rate in this metric, and no fault was shown" + limitText
+      ]
     }
   }
 

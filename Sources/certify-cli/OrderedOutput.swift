@@ -18,7 +18,11 @@ final class OrderedOutput: Sendable {
     state.withLock { state in
       state.waiting[index] = text
       while let ready = state.waiting.removeValue(forKey: state.next) {
-        if keepsText { state.kept += ready.isEmpty ? "" : ready + "\n" } else { standardOutput(ready) }
+        if keepsText {
+          state.kept += ready.isEmpty ? "" : ready + "\n"
+        } else {
+          standardOutput(ready)
+        }
         state.next += 1
       }
     }

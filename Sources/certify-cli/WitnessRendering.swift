@@ -65,7 +65,8 @@ extension Replay {
     let time = scope == .asRun ? "\(steps) steps" : "t = \(short(last.time))"
     let start = short(Replay.separation)
     if factor >= Replay.goal {
-      return "two trajectories \(start) apart, same input: \(short(factor)) times that after \(time)"
+      return
+        "two trajectories \(start) apart, same input: \(short(factor)) times that after \(time)"
     }
     return
       "two trajectories \(start) apart, same input: \(short(finalFactor)) times that after \(time)"

@@ -12,8 +12,9 @@ extension AuditSubject {
     let nonlinear = network.nonlinearCoupling
     guard let weights = nonlinear?.weights ?? network.coupling else { return [] }
     // Linear couplings that are skew are free; only a linear part that is not counts like a nonlinear one.
-    if nonlinear == nil, MatrixFacts.residual(Matrix.identity(network.units), weights.dense())
-      .residual.upper == 0
+    if nonlinear == nil,
+      MatrixFacts.residual(Matrix.identity(network.units), weights.dense())
+        .residual.upper == 0
     {
       return []
     }
@@ -41,7 +42,8 @@ extension AuditSubject {
     var remark = ""
     if load == 1 { remark = "; equality is only non-expansive and certifies nothing" }
     if load > 1, fewer <= 1 {
-      remark = "; it holds only if the \(leaves) leaves are counted as p with sqrt(p-1), "
+      remark =
+        "; it holds only if the \(leaves) leaves are counted as p with sqrt(p-1), "
         + "which leaves one of them out"
     }
     return [

@@ -101,7 +101,8 @@ extension ManifestTable {
 
   private func whole(_ key: String) throws(ManifestError) -> Int? {
     guard has(key) else { return nil }
-    guard let value = try number(key), value.denominator == 1, let count = Int(exactly: value.numerator)
+    guard let value = try number(key), value.denominator == 1,
+      let count = Int(exactly: value.numerator)
     else { throw wrong(key, "a whole number") }
     return count
   }
@@ -129,7 +130,8 @@ extension ManifestTable {
 
   fileprivate func adjacency(modules p: Int) throws(ManifestError) -> Recipe.Adjacency {
     let words = ["none", "all", "workspace", "fraction", "edges"]
-    let word = try text("adjacency") ?? (has("edges") ? "edges" : has("fraction") ? "fraction" : "none")
+    let word =
+      try text("adjacency") ?? (has("edges") ? "edges" : has("fraction") ? "fraction" : "none")
     for (key, owner) in [("fraction", "fraction"), ("edges", "edges"), ("hub", "workspace")]
     where has(key) && word != owner {
       throw .conflict(
@@ -167,7 +169,9 @@ extension ManifestTable {
       let path = "\(name).edges[\(position)]"
       guard case .array(let ends) = item, ends.count == 2, case .integer(let i) = ends[0],
         case .integer(let j) = ends[1]
-      else { throw .wrongType(path, found: item.kind, expected: "a pair of modules such as [0, 1]") }
+      else {
+        throw .wrongType(path, found: item.kind, expected: "a pair of modules such as [0, 1]")
+      }
       for k in [i, j] where k < 0 || k >= p { throw noModule(path, k, p) }
       guard i != j else {
         throw .outOfRange(

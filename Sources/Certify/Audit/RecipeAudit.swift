@@ -147,7 +147,8 @@ final class RecipeJudge {
   /// The largest step h at which the kernel accepts the Euler map by E3, within a few percent.
   func largestStep() -> Double? {
     guard let proof = flowProof else { return nil }
-    let ℓ = drawn.specification.coupling.map { inMetric(drawn.metric, $0.dense()) }
+    let ℓ =
+      drawn.specification.coupling.map { inMetric(drawn.metric, $0.dense()) }
       .flatMap(spectralNorm) ?? 0
     var best: Double?
     for share in [0.25, 0.5, 0.75, 0.9, 0.97] {

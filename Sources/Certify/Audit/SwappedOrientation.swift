@@ -41,7 +41,8 @@ public struct SwappedOrientation: Sendable {
       }
       guard let pair = symmetricModuleMetric(module.recurrent.dense(), gain: 1) else {
         throw .rejected(
-          "model \(index): Theorem 2's metric needs symmetric weights with largest eigenvalue in (0, 1)")
+          "model \(index): Theorem 2's metric needs symmetric weights with largest eigenvalue in (0, 1)"
+        )
       }
       let search = MetricFaultSearch(Problem(module, .continuous), pair.inverse)
       guard let worst = search.worst() else {
@@ -110,7 +111,9 @@ public struct SwappedOrientation: Sendable {
   private static func worstAbscissa(_ network: Specification, _ finding: Finding) -> Double {
     let problem = Problem(network, .continuous)
     var patterns: [[Int32]] = [[], (0..<Int32(network.units)).map { $0 }]
-    if case .refuted(let witness, _) = finding.result { patterns.append(witness.instability.active) }
+    if case .refuted(let witness, _) = finding.result {
+      patterns.append(witness.instability.active)
+    }
     var worst = patterns.compactMap { instabilityExcess(problem, $0) }.max() ?? .nan
     for vertex in VertexSearch.unstableVertices(problem.lureSystem) {
       worst = max(worst, vertex.measure)

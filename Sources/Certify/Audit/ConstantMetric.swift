@@ -32,8 +32,7 @@ public struct ConstantMetricAudit: Sendable {
     switch finding.result {
     case .certified(let certified):
       answer = .exists(certified)
-      if certified.guarantee.rule == .vertexLMI, let dual = ImpossibilitySearch.multiplier(problem)
-      {
+      if certified.guarantee.rule == .vertexLMI, let dual = ImpossibilitySearch.multiplier(problem) {
         others.append(dual)
       }
       if certified.guarantee.rule != .absoluteValue, certified.guarantee.rule != .triangular,

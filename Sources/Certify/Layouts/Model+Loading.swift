@@ -52,7 +52,8 @@ extension Model {
     reconstructions = parts.reconstructions
     workspace = manifest?.workspace
     // The layout of form inside is that of rnns-of-rnns, which uses ReLU; nn.RNN may be tanh or ReLU.
-    activation = manifest?.activation ?? (manifest?.form == nil && parts.form == .inside ? .relu : nil)
+    let isFiringRate = manifest?.form == nil && parts.form == .inside
+    activation = manifest?.activation ?? (isFiringRate ? .relu : nil)
     notes = parts.reconstructions.map {
       "\(printable($0.tensor)) is rebuilt from its stored pieces (\($0.parametrisation.definition)); "
         + "PyTorch's own last bits depend on its BLAS"

@@ -56,13 +56,24 @@ extension Proof {
     var lines = ["\(indent)\(rule.rawValue)  \(bound)  \(units) unit\(units == 1 ? "" : "s")"]
     switch argument {
     case .assembly(let assembly):
-      for (units, proof) in zip(assembly.components, assembly.proofs) {
-        lines += proof.lines(scope, units: units.count, indent: indent + "  ")
+      let hub: Int? =
+        if case .globalWorkspace(let hub) = assembly.structure { hub } else { nil }
+      for (index, (units, proof)) in zip(assembly.components, assembly.proofs).enumerated() {
+        var child = proof.lines(scope, units: units.count, indent: indent + "  ")
+        child[0] += proof.budget(below: self, scope)
+        if index == hub { child[0] += "  (hub)" }
+        lines += child
       }
     case .step(let step): lines += step.flow.lines(.continuous, units: units, indent: indent + "  ")
     default: break
     }
     return lines
+  }
+
+  /// What couplings may take from a module before the node above would miss its bound.
+  private func budget(below parent: Proof, _ scope: Scope) -> String {
+    let room = scope == .continuous ? bound - parent.bound : parent.bound - bound
+    return "  budget \(roundedDown(max(0, room), digits: 3))"
   }
 
   fileprivate func json(units: Int) -> JSONValue {

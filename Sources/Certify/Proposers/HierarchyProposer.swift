@@ -35,6 +35,14 @@ enum HierarchyProposer {
       }
       proofs.append(proof)
     }
+    join(problem, components: components, proofs: proofs, to: &acceptance)
+  }
+
+  /// Chooses how the metrics of components are weighed, upstream first, and hands the hierarchy to the kernel.
+  static func join(
+    _ problem: Problem, components: [[Int32]], proofs: [Proof], to acceptance: inout Acceptance
+  ) {
+    let scope = problem.scope
     let ones = [Double](repeating: 1, count: components.count)
     let unweighed = Argument.Assembly(
       .hierarchy, components: components, proofs: proofs, columnScaling: ones, rowScaling: ones)

@@ -58,12 +58,15 @@ enum SingularValueProposer {
       }
     }
     guard let μ = LAPACKBackend.extremeEigen(skewless, largest: true)?.value else { return }
-    let norm = s * (1 + 1e-15 * Double(n + 8))
     let pace = problem.paces.min() ?? 1
-    let rate = (1 - μ - (g - l) / 2 * norm) * pace
-    acceptance.offer(
-      .singularValue(metric: p, norm: norm, dropsInhibitoryDiagonal: drops), estimate: rate,
-      scale: pace * (1 + s + abs(μ)))
+    // The norm must leave room for the shift of the factorisation, about n² rounding errors at most.
+    for slack in [1e-15, 1e-16 * Double(n + 8), 1e-13 * Double(n + 8)] {
+      let norm = s * (1 + slack * Double(n + 8))
+      let rate = (1 - μ - (g - l) / 2 * norm) * pace
+      let argument = Argument.singularValue(
+        metric: p, norm: norm, dropsInhibitoryDiagonal: drops)
+      if acceptance.offer(argument, estimate: rate, scale: pace * (1 + s + abs(μ))) { return }
+    }
   }
 
   private static func offerStep(

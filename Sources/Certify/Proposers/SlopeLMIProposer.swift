@@ -28,7 +28,9 @@ enum SlopeLMIProposer {
   private static func propose(
     _ problem: Problem, effort: SlopeEffort, to acceptance: inout Acceptance
   ) {
-    guard problem.units <= 1024, problem.network.nonlinearCoupling == nil else { return }
+    // Of modules and couplings, what the modules do not show is not worth hours of the whole.
+    let limit = problem.isAssembly ? 160 : 1024
+    guard problem.units <= limit, problem.network.nonlinearCoupling == nil else { return }
     let times = problem.network.timeConstants
     let step = problem.lureStep
     var starts = SlopeStarts(

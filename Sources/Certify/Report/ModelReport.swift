@@ -85,6 +85,7 @@ public struct CheckJob: Sendable {
     }
     var checker = checker
     checker.shippedMetric = model.proposedMetric
+    checker.workspace = model.workspace
     let findings = checker.check(model.specification, judged)
     var written: String?
     if let folder = certificateFolder {

@@ -9,14 +9,17 @@ public struct Checker: Sendable {
 
   /// A metric that came with the file; it is tried first and believed no more than any other.
   public var shippedMetric: ProposedMetric?
+  /// The index of the hub among the modules, if the description names one.
+  public var workspace: Int?
 
   public init(
     findsMaximumStep: Bool = true, findsLargestScale: Bool = true,
-    shippedMetric: ProposedMetric? = nil
+    shippedMetric: ProposedMetric? = nil, workspace: Int? = nil
   ) {
     self.findsMaximumStep = findsMaximumStep
     self.findsLargestScale = findsLargestScale
     self.shippedMetric = shippedMetric
+    self.workspace = workspace
   }
 
   /// The findings for the given scopes, in their order.
@@ -47,16 +50,19 @@ public struct Checker: Sendable {
     let problem = Problem(network, scope)
     problem.hint = hint
     problem.shippedMetric = shippedMetric
-    if let schemeless = unsupportedScheme(network, scope) {
-      return Finding(
-        scope: scope,
-        result: .undecided(
-          Shortfall(
-            obstruction: schemeless, missedBy: nil, largestScale: nil,
-            advice: ["use the Euler scheme, or `--continuous` to judge the flow alone"])))
+    problem.workspace = workspace
+    var acceptance = Acceptance(network, scope)
+    guard network.runsAsEuler || scope == .continuous else {
+      return stepOfFlow(problem, &acceptance)
     }
     if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
-    var acceptance = Acceptance(network, scope)
+    if problem.isAssembly {
+      proposeAssembly(problem, to: &acceptance)
+      // What modules show is enough for a large network; a small one deserves a look at the whole.
+      if let best = acceptance.best, problem.units > 256 {
+        return Finding(scope: scope, result: .certified(best))
+      }
+    }
     ShippedMetricProposer.propose(problem, to: &acceptance)
     proposeCheaply(problem, to: &acceptance)
     if acceptance.best == nil {
@@ -88,9 +94,36 @@ public struct Checker: Sendable {
       ? held.rate >= -worst * (1 - 1e-6) : (held.factor ?? 1) <= 1 + worst + 1e-6
   }
 
-  private func unsupportedScheme(_ network: Specification, _ scope: Scope) -> Obstruction? {
-    guard scope == .asRun, network.form != .map, network.step?.scheme != .euler else { return nil }
-    return Obstruction(rule: nil, path: [], .notCovered(.scheme))
+  /// A scheme that is no Euler step: certified by way of the flow, or not at all.
+  private func stepOfFlow(_ problem: Problem, _ acceptance: inout Acceptance) -> Finding {
+    proposeAssembly(problem, to: &acceptance)
+    if let best = acceptance.best { return Finding(scope: .asRun, result: .certified(best)) }
+    let nearest =
+      acceptance.nearest ?? (Obstruction(rule: nil, path: [], .notCovered(.scheme)), .infinity)
+    return Finding(
+      scope: .asRun,
+      result: .undecided(
+        Shortfall(
+          obstruction: nearest.obstruction,
+          missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: nil,
+          advice: ["`--continuous` judges the flow alone, from which this scheme is judged"])))
+  }
+
+  /// Modules and couplings: the flow from its parts, the map that runs from the flow.
+  private func proposeAssembly(_ problem: Problem, to acceptance: inout Acceptance) {
+    guard problem.scope == .asRun else {
+      AssemblyProposer.propose(problem, to: &acceptance)
+      return
+    }
+    guard problem.network.form != .map else { return }
+    var flow = problem.hint
+    if flow == nil, let network = try? problem.network.with(step: nil),
+      case .certified(let found) = check(network, .continuous).result,
+      case .contracts(let proof) = found.certificate.claim
+    {
+      flow = proof
+    }
+    if let flow { StepProposer.propose(problem, flow: flow, to: &acceptance) }
   }
 
   private func maximumStep(_ findings: [Finding], at index: Int) -> Double? {

@@ -1,3 +1,4 @@
+internal import Foundation
 public import CertifyKernel
 
 /// A network and a scope, with the floating-point views that proposers share. Nothing here is believed.
@@ -14,6 +15,8 @@ final class Problem {
 
   /// A metric that came with the file, to be tried like any other.
   var shippedMetric: ProposedMetric?
+  /// The index of the hub among the modules, where the description names one.
+  var workspace: Int?
   /// What was accepted for another scope of the same network, if anything: its metric may serve again.
   var hint: Proof?
   /// A diagonal metric that some proposer has found to make the network small.
@@ -39,7 +42,16 @@ final class Problem {
       case .continuous: 1
       case .asRun: network.form == .map ? 1 : (network.step?.size.approximation ?? .nan)
       }
-    return network.timeConstants.map { size / $0.approximation }
+    return network.timeConstants.map { τ in
+      let h = size / τ.approximation
+      guard scope == .asRun else { return h }
+      switch network.step?.scheme {
+      // Without a linear coupling these are Euler steps of another size.
+      case .semiImplicit: return h / (1 + h)
+      case .exponential: return -expm1(-h)
+      default: return h
+      }
+    }
   }()
 
   func pace(_ i: Int) -> Double { paces.count == 1 ? paces[0] : paces[i] }
@@ -84,6 +96,13 @@ final class Problem {
     case .asRun: uniformPace ?? network.step?.size.approximation ?? 1
     }
   }
+
+  /// Whether the network has parts that couplings join, which are better looked at one by one.
+  lazy var isAssembly: Bool =
+    switch scope {
+    case .continuous: AssemblyProposer.modules(of: self) != nil
+    case .asRun: network.coupling != nil || network.modules.count > 1
+    }
 
   var isPlain: Bool { network.coupling == nil && network.nonlinearCoupling == nil }
 }

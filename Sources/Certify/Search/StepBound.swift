@@ -10,6 +10,8 @@ enum StepBound {
     of network: Specification, like proofs: [Proof], from first: Double, isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
+    let flowStep = ofFlow(network, proofs)
+    if let flowStep, network.units > 128 { return flowStep }
     let isLarge = network.units > 512
     let tries = isLarge ? 1 : (network.units > 128 ? 6 : 12)
     func isCertified(_ h: Double) -> Bool {
@@ -30,9 +32,9 @@ enum StepBound {
       }
       return acceptance.best != nil
     }
-    var low = isKnown ? first : 0
+    var low = max(isKnown ? first : 0, flowStep ?? 0)
     var high = Double.infinity
-    var h = isKnown ? 2 * first : first
+    var h = low > 0 ? 2 * low : first
     if isLarge {
       // One check is affordable: the step up to which Theorem 1 costs nothing (E2).
       h = unrestrictedStep(network)
@@ -44,6 +46,37 @@ enum StepBound {
       h = low == 0 ? high / 4 : (high < .infinity ? (low * high).squareRoot() : low * 2)
     }
     return low > 0 ? low : nil
+  }
+
+  /// The multiplier inequality of the whole network in the metric of a tree.
+  private static func proposeInMetric(
+    of flow: Proof, _ problem: Problem, to acceptance: inout Acceptance
+  ) {
+    guard problem.units <= 128, let metric = FloatMetric(of: flow, problem.network) else { return }
+    let m: Matrix =
+      switch metric {
+      case .diagonal(let p): Matrix(diagonal: p)
+      case .full(let m): m
+      }
+    SlopeLMIProposer.propose(problem, in: m, to: &acceptance)
+  }
+
+  /// The step up to which a proof for a coupled flow reaches, checked by the kernel; nil without couplings.
+  private static func ofFlow(_ network: Specification, _ proofs: [Proof]) -> Double? {
+    guard network.coupling != nil || network.nonlinearCoupling != nil else { return nil }
+    for proof in proofs {
+      let flow = if case .step(let step) = proof.argument { step.flow } else { proof }
+      guard var h = StepProposer.largestEulerStep(network, flow: flow) else { continue }
+      for _ in 0..<3 {
+        if let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) {
+          var acceptance = Acceptance(stepped, .asRun)
+          StepProposer.propose(Problem(stepped, .asRun), flow: flow, to: &acceptance)
+          if acceptance.best != nil { return h }
+        }
+        h *= 0.99
+      }
+    }
+    return nil
   }
 
   /// min_i τ_i / (1 − inf J_ii-part): below it no diagonal entry of I + HJ is negative.
@@ -88,7 +121,8 @@ enum StepBound {
     case .productForm: SlopeLMIProposer.proposeClosedForms(problem, to: &acceptance)
     case .assembly(let assembly):
       if assembly.structure == .hierarchy { HierarchyProposer.propose(problem, to: &acceptance) }
-    case .step: break
+      if acceptance.best == nil { proposeInMetric(of: proof, problem, to: &acceptance) }
+    case .step(let step): proposeInMetric(of: step.flow, problem, to: &acceptance)
     }
   }
 }

@@ -92,6 +92,15 @@ public enum Weights: Sendable, Hashable {
         columnIndices: columns, values: values))
   }
 
+  /// Whether every entry is 0; NaN is not.
+  var isZero: Bool {
+    switch self {
+    case .dense(let m): m.values.allSatisfy { $0 == 0 }
+    case .sparse(let m): m.values.allSatisfy { $0 == 0 }
+    case .blocks(let m): m.blocks.allSatisfy { $0.values.values.allSatisfy { $0 == 0 } }
+    }
+  }
+
   /// The row and column of the first entry that is not finite, if there is one.
   func firstNonFinite() -> (row: Int, column: Int)? {
     switch self {

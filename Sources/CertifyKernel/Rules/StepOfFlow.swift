@@ -57,12 +57,7 @@ struct StepOfFlow {
         children: [flow.node], loads: [0]))
   }
 
-  /// ω, ℓ and r, without time.
-  struct Sizes {
-    var load = 0.0
-    var coupling = 0.0
-    var residual = 0.0
-  }
+  typealias Sizes = StepSizes
 
   private func factor(
     _ scheme: Specification.Step.Scheme, rate: Interval, _ sizes: Sizes
@@ -98,6 +93,24 @@ struct StepOfFlow {
 
   func decline<T>(_ reason: Obstruction.Reason) -> Outcome<T> {
     .declined(Obstruction(.step, reason))
+  }
+}
+
+/// ω, ℓ and r of a step taken from a flow, as upper bounds and without time.
+public struct StepSizes: Sendable, Hashable {
+  public internal(set) var load = 0.0
+  public internal(set) var coupling = 0.0
+  public internal(set) var residual = 0.0
+}
+
+extension Specification {
+  /// The sizes that the step rule would use, whatever the step; for proposers. Cost: that of its check.
+  public func stepSizes(of step: Argument.Step) throws(InputError) -> Outcome<StepSizes> {
+    switch try check(step.flow, .continuous) {
+    case .declined(let why): return .declined(why)
+    case .accepted(let flow):
+      return try StepOfFlow(network: self, argument: step).sizes(flow.metric)
+    }
   }
 }
 

@@ -126,15 +126,18 @@ public struct Specification: Sendable, Hashable {
       slopes: slopes, timeConstants: timeConstants, modules: modules, step: step)
   }
 
-  /// The network of the given units alone, inputs from all others taken as given.
+  /// The network of the given units alone, inputs from all others taken as given; couplings that are 0 among
+  /// them are left out.
   ///
   /// - Throws: `InputError` if `unitIndices` is empty.
   public func restricted(to unitIndices: [Int]) throws(InputError) -> Specification {
     func part(_ weights: Weights) -> Weights { weights.principal(unitIndices) }
     return try Specification(
-      form: form, recurrent: part(recurrent), coupling: coupling.map(part),
-      nonlinearCoupling: nonlinearCoupling.map {
-        NonlinearCoupling(weights: part($0.weights), slopes: $0.slopes)
+      form: form, recurrent: part(recurrent),
+      coupling: coupling.map(part).flatMap { $0.isZero ? nil : $0 },
+      nonlinearCoupling: nonlinearCoupling.flatMap {
+        let weights = part($0.weights)
+        return weights.isZero ? nil : NonlinearCoupling(weights: weights, slopes: $0.slopes)
       },
       slopes: slopes,
       timeConstants: timeConstants.count == 1 ? timeConstants : unitIndices.map(timeConstant),

@@ -27,8 +27,9 @@ extension Specification {
     (step?.size.enclosure ?? Interval(.nan)) / timeConstant(i).enclosure
   }
 
-  /// Whether the map that runs is an Euler step of some pace.
-  var runsAsEuler: Bool {
+  /// Whether the map that runs is an Euler step: of the step's own size, or of another one where the leak is
+  /// treated implicitly and nothing else is linear.
+  public var runsAsEuler: Bool {
     switch step?.scheme {
     case nil: form == .map
     case .euler: true

@@ -1,0 +1,138 @@
+import CertifyKernel
+
+/// Proposes the map that runs from a proof for the flow: bounds on the parts of the right-hand side in the flow's
+/// metric, just above what floating point finds.
+enum StepProposer {
+  static func propose(_ problem: Problem, flow: Proof, to acceptance: inout Acceptance) {
+    let network = problem.network
+    guard problem.scope == .asRun, network.form != .map, let scheme = network.step?.scheme,
+      let argument = argument(network, flow, scheme)
+    else { return }
+    offer(.step(argument), network, to: &acceptance)
+  }
+
+  /// Offers an argument at the factor that the kernel works out for it.
+  private static func offer(
+    _ argument: Argument, _ network: Specification, to acceptance: inout Acceptance
+  ) {
+    let probe = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: 0)))
+    guard case .undecided(let why)? = try? network.certify(using: probe) else { return }
+    guard case .boundNotReached(_, let attained) = why.reason, why.path.isEmpty else {
+      acceptance.note(why, .nan)
+      return
+    }
+    if attained < 1 {
+      acceptance.offer(Proof(argument, bound: attained))
+    } else {
+      acceptance.note(
+        Obstruction(rule: why.rule, .boundNotReached(claimed: 1, attained: attained)), attained)
+    }
+  }
+
+  /// The largest Euler step of the flow's proof by the formulas of the rule, a little below where they end.
+  static func largestEulerStep(_ network: Specification, flow: Proof) -> Double? {
+    guard network.timeConstants.count == 1, let argument = argument(network, flow, .euler),
+      let sizes = try? network.stepSizes(of: argument).value
+    else { return nil }
+    let τ = network.timeConstant(0).approximation
+    let λ = flow.bound * τ
+    func factor(_ h: Double) -> Double {
+      let (ω, ℓ, r) = (sizes.load, sizes.coupling, sizes.residual)
+      let rest = abs(1 - h)
+      let direct = (rest * rest + 2 * rest * h * r + h * h * ℓ * ℓ).squareRoot() + h * ω
+      let size = h * ((1 + 2 * r + ℓ * ℓ).squareRoot() + ω)
+      return min(direct, max(0, 1 - 2 * h * λ + size * size).squareRoot())
+    }
+    var (low, high) = (0.0, 2.0)
+    // Contracting steps form an interval from 0, because the norm of I + hJ is convex in h.
+    for _ in 0..<60 {
+      let middle = low + (high - low) / 2
+      if factor(middle) < 1 { low = middle } else { high = middle }
+    }
+    return low > 0 ? low * τ * (1 - 1e-9) : nil
+  }
+
+  static func argument(
+    _ network: Specification, _ flow: Proof, _ scheme: Specification.Step.Scheme
+  ) -> Argument.Step? {
+    let n = Int32(network.units)
+    let whole = [(0..<n).map { $0 }]
+    if scheme == .implicit {
+      return Argument.Step(flow: flow, components: whole, columnScaling: [1], rowScaling: [1])
+    }
+    guard network.timeConstants.count == 1, let metric = FloatMetric(of: flow, network) else {
+      return nil
+    }
+    var components = leaves(flow, units: whole[0])
+    let isDiagonal = metric.isDiagonal
+    if !isDiagonal, !spansComponents(network, flow, components) { components = whole }
+    var norms: [NormClaim] = []
+    for (index, units) in components.enumerated() where units.count > 1 && units.count <= 2048 {
+      let members = units.map(Int.init)
+      let own = metric.restricted(to: members)
+      guard let norm = loadNorm(network, members, own) else { continue }
+      norms.append(
+        NormClaim(first: index, second: index, kind: .toFirst, bound: norm * (1 + 1e-12) + 1e-300))
+    }
+    let ones = [Double](repeating: 1, count: components.count)
+    return Argument.Step(
+      flow: flow, components: components, columnScaling: ones, rowScaling: ones, norms: norms,
+      couplingNorm: scheme == .euler ? couplingNorm(network, metric) : nil)
+  }
+
+  /// The units of the modules at the ends of a tree of assemblies.
+  private static func leaves(_ proof: Proof, units: [Int32]) -> [[Int32]] {
+    guard case .assembly(let assembly) = proof.argument else { return [units] }
+    return zip(assembly.components, assembly.proofs).flatMap { members, child in
+      leaves(child, units: members.map { units[Int($0)] })
+    }
+  }
+
+  /// Whether the full blocks of the metric lie inside the components.
+  private static func spansComponents(
+    _ network: Specification, _ flow: Proof, _ components: [[Int32]]
+  ) -> Bool {
+    guard let parts = network.metric(of: flow, .continuous) else { return false }
+    var home = [Int](repeating: 0, count: network.units)
+    for (index, units) in components.enumerated() { for unit in units { home[Int(unit)] = index } }
+    return parts.allSatisfy { part in
+      if case .diagonal = part.body { return true }
+      return Set(part.units.map { home[Int($0)] }).count == 1
+    }
+  }
+
+  /// sup ‖WD‖ of one component in its metric, as the kernel bounds it; nil where W and K meet.
+  private static func loadNorm(
+    _ network: Specification, _ members: [Int], _ metric: FloatMetric
+  ) -> Double? {
+    if let coupling = network.nonlinearCoupling {
+      let own = coupling.weights.submatrix(members, members)
+      if own.values.contains(where: { $0 != 0 }) { return nil }
+    }
+    let g = network.slopes.upper.approximation
+    var w = network.recurrent.submatrix(members, members)
+    w.withUnsafeMutableValues { for k in $0.indices { $0[k] *= g } }
+    if !w.values.contains(where: { $0 != 0 }) { return nil }
+    return network.form == .outside
+      ? scaledNorm(w, metric, metric.flattened(byLargest: false))
+      : scaledNorm(w, metric.flattened(byLargest: true), metric)
+  }
+
+  /// ‖L‖ in a diagonal metric, just above what floating point finds.
+  private static func couplingNorm(_ network: Specification, _ metric: FloatMetric) -> Double? {
+    guard let coupling = network.coupling, network.units <= 4096, case .diagonal(let p) = metric,
+      let norm = spectralNorm(inMetric(p, coupling.dense()))
+    else { return nil }
+    return norm > 0 ? norm * (1 + 1e-12 * Double(network.units)) : nil
+  }
+}
+
+extension FloatMetric {
+  /// The metric of some units; blocks between them and the others are taken to be 0.
+  func restricted(to units: [Int]) -> FloatMetric {
+    switch self {
+    case .diagonal(let p): .diagonal(units.map { p[$0] })
+    case .full(let m): .full(m.principalSubmatrix(units))
+    }
+  }
+}

@@ -10,13 +10,17 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Ask why: does a constant metric exist, and what a theorem really says here.",
     discussion: """
-      certify audit MODEL... asks each network whether a constant metric exists.
+      certify audit MODEL... looks for known mistakes in each network, and asks whether a constant metric \
+      exists.
 
       Exit status: 0 nothing found, 1 a diagnosis. For theorem7: 0 if a constant metric certifies it, 1 \
       otherwise, also where it contracts without one. For theorem6: 0 if the verdict is conditional, 1 if a \
       hypothesis is violated.
       """,
-    subcommands: [AuditModels.self, AuditTheorem7.self, AuditTheorem6.self],
+    subcommands: [
+      AuditModels.self, AuditMetric.self, AuditRecipe.self, AuditIdentityCoupling.self,
+      AuditOrientation.self, AuditTheorem7.self, AuditTheorem6.self,
+    ],
     defaultSubcommand: AuditModels.self)
 }
 

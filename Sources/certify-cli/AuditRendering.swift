@@ -21,6 +21,7 @@ extension ModelAudit {
         "  \(printable(result.recognised))",
       ]
       for metric in result.constantMetric { lines += metric.lines(showsDual: showsDual) }
+      for diagnosis in result.diagnoses where diagnosis.kind != nil { lines += diagnosis.lines }
       return lines.joined(separator: "\n")
     }
   }
@@ -38,7 +39,7 @@ extension ModelAudit {
       object.append(
         "diagnoses",
         .array(
-          result.diagnoses.map { ["id": .string($0.id), "sentence": .string($0.sentence)] }))
+          result.diagnoses.map(\.json)))
       for name in ["certified", "refuted", "undecided"] {
         let count = result.findings.filter { $0.verdictName == name }.count
         object.append(name, .number(JSONNumber(count)))

@@ -48,6 +48,12 @@ struct CheckCommand: ParsableCommand {
       "Write a certificate for each model decided, under this folder.", valueName: "dir"))
   var certificates: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write for each model refuted a state and an input that show it, one JSON object a line.",
+      valueName: "file"))
+  var witness: String?
+
   @Flag(
     name: .customLong("exit-zero"),
     help: "Report without failing (internal and usage errors still fail).")
@@ -76,14 +82,18 @@ struct CheckCommand: ParsableCommand {
     let statuses = Mutex<[ExitStatus]>([])
     let paths = models
     let requiredRate = rate
+    let witnesses = witness.map { _ in OrderedOutput(keepsText: true) }
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let report = job.run(paths[index])
       let status = report.status(requiredRate: requiredRate)
       statuses.withLock { $0.append(status) }
-      let text = isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine
+      let realised = witnesses.flatMap { $0.realise(report, at: index) }
+      let text =
+        isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine(realised)
       output.add(text, at: index, fault: report.fault)
     }
     if let out { try output.write(to: out) }
+    if let witness { try witnesses?.write(to: witness, option: "--witness") }
     let worst = ExitStatus.worst(statuses.withLock { $0 })
     if exitZero, worst != .internalError, worst != .usage { return }
     if worst != .certified { throw worst }
@@ -91,11 +101,12 @@ struct CheckCommand: ParsableCommand {
 
   /// Refuses before any work is done what could not be written after it.
   private func checkTargets() throws {
-    if let out {
+    for (option, path) in [("--out", out), ("--witness", witness)] {
+      guard let path else { continue }
       do {
-        _ = try AtomicFile(path: out)
+        _ = try AtomicFile(path: path)
       } catch {
-        throw CommandFailure(status: .usage, message: "--out \(out): \(error)")
+        throw CommandFailure(status: .usage, message: "\(option) \(path): \(error)")
       }
     }
     guard let certificates else { return }

@@ -64,11 +64,7 @@ extension Finding {
 
   var witnessJSON: JSONValue? {
     guard case .refuted(let witness, _) = result else { return nil }
-    let active = witness.instability.active.map { JSONValue.number(JSONNumber(Int($0))) }
-    return [
-      "scope": .string(witness.scope.rawValue), "rule": .string(witness.refutation.rawValue),
-      "activeUnits": .array(active), "count": .number(JSONNumber(active.count)),
-    ]
+    return .object(witness.object)
   }
 
   var obstructionJSON: JSONValue? {
@@ -85,6 +81,15 @@ extension Finding {
 }
 
 extension Witness {
+  /// The slopes and the rule, as in `certify.verdict/v1`.
+  var object: JSONObject {
+    let active = instability.active.map { JSONValue.number(JSONNumber(Int($0))) }
+    return [
+      "scope": .string(scope.rawValue), "rule": .string(refutation.rawValue),
+      "activeUnits": .array(active), "count": .number(JSONNumber(active.count)),
+    ]
+  }
+
   /// What the slopes are and what happens there.
   fileprivate func sentence(_ network: Specification) -> String {
     let active = instability.active

@@ -19,7 +19,11 @@ final class OrderedOutput: Sendable {
     state.withLock { state in
       state.waiting[index] = (text, fault)
       while let ready = state.waiting.removeValue(forKey: state.next) {
-        if keepsText { state.kept += ready.text + "\n" } else { standardOutput(ready.text) }
+        if keepsText {
+          state.kept += ready.text.isEmpty ? "" : ready.text + "\n"
+        } else {
+          standardOutput(ready.text)
+        }
         if let fault = ready.fault { standardError(fault) }
         state.next += 1
       }
@@ -27,13 +31,13 @@ final class OrderedOutput: Sendable {
   }
 
   /// Writes the file whole. If that fails the texts go to standard output, so that no work is lost.
-  func write(to path: String) throws {
+  func write(to path: String, option: String = "--out") throws {
     let text = state.withLock { $0.kept }
     do {
       try AtomicFile.write(Array(text.utf8), to: path)
     } catch {
       standardOutput(String(text.dropLast()))
-      throw CommandFailure(status: .usage, message: "--out \(path): \(error)")
+      throw CommandFailure(status: .usage, message: "\(option) \(path): \(error)")
     }
   }
 }

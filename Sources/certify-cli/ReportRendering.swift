@@ -115,9 +115,12 @@ extension ModelReport {
 
   // MARK: JSON
 
-  var jsonLine: String { String(decoding: json.orderedBytes, as: UTF8.self) }
+  /// The line of this model; with a state that realises the refutation where one was asked for.
+  func jsonLine(_ realised: RealisedWitness? = nil) -> String {
+    String(decoding: json(realised).orderedBytes, as: UTF8.self)
+  }
 
-  private var json: JSONValue {
+  private func json(_ realised: RealisedWitness?) -> JSONValue {
     var object = JSONObject()
     object.append("schema", .string("certify.verdict/v1"))
     object.append("model", .string(path))
@@ -137,7 +140,7 @@ extension ModelReport {
       object.append("modules", .number(JSONNumber(judgement.specification.modules.count)))
       object.append("seconds", number((seconds * 1e6).rounded() / 1e6))
       let refuted = judgement.findings.first { $0.status == .refuted }
-      object.append("witness", refuted?.witnessJSON ?? .null)
+      object.append("witness", realised?.json ?? refuted?.witnessJSON ?? .null)
       let undecided = judgement.findings.first { $0.status == .undecided }
       object.append("obstruction", undecided?.obstructionJSON ?? .null)
       object.append("certificate", judgement.certificatePath.map(JSONValue.string) ?? .null)

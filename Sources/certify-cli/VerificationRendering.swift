@@ -7,6 +7,8 @@ struct VerificationReport {
   let certificate: String
   let model: String
   let outcome: Result<[VerifiedClaim], VerificationFailure>
+  /// Of the claims refuted, where asked for.
+  var replays: [Scope: ReplayOutcome] = [:]
 
   var status: ExitStatus {
     switch outcome {
@@ -27,7 +29,9 @@ struct VerificationReport {
             "  \(guarantee.scope.rawValue): certified, rate>=\(roundedDown(guarantee.rate))\(factor) "
             + "rule=\(guarantee.rule.rawValue)"
         case .refuted(let witness):
-          return "  \(witness.scope.rawValue): refuted, rule=\(witness.refutation.rawValue)"
+          return
+            (["  \(witness.scope.rawValue): refuted, rule=\(witness.refutation.rawValue)"]
+            + (replays[witness.scope]?.lines ?? [])).joined(separator: "\n")
         }
       }
       return (["\(printable(certificate)): s VERIFIED for \(printable(model))"] + lines)
@@ -64,10 +68,37 @@ struct VerificationReport {
         "factor": number(guarantee.factor), "overshoot": number(guarantee.overshoot),
       ]
     case .refuted(let witness):
-      return [
+      var object: JSONObject = [
         "scope": .string(witness.scope.rawValue), "verdict": .string("refuted"),
         "rule": .string(witness.refutation.rawValue),
       ]
+      if case .shown(let realised, let replay)? = replays[witness.scope] {
+        object.append("witness", realised.json)
+        object.append("replay", replay.json)
+      }
+      return .object(object)
+    }
+  }
+}
+
+/// What `--replay` shows of a claim.
+enum ReplayOutcome {
+  case shown(RealisedWitness, Replay)
+  case notShown(String)
+
+  fileprivate var lines: [String] {
+    switch self {
+    case .shown(let realised, let replay):
+      var lines = ["    replay: \(replay.sentence)"]
+      if !realised.slopesAreExact {
+        lines.append(
+          "    the slopes are reached in the limit; "
+            + (realised.holdsNearby == true
+              ? "the kernel refutes it as well at slopes 2^-55 inside"
+              : "they are the supremum"))
+      }
+      return lines
+    case .notShown(let reason): return ["    replay: none; \(reason)"]
     }
   }
 }

@@ -26,10 +26,38 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "text or json.")
   var format: OutputFormat = .text
 
+  @Flag(
+    help: "For claims refuted: run two trajectories that do not approach each other, in doubles.")
+  var replay = false
+
   func run() throws {
     let options = try modelOptions(manifest: manifest, step: step, scheme: scheme)
-    let report = verificationReport(certificate: certificate, model: model, options: options)
+    var report = verificationReport(certificate: certificate, model: model, options: options)
+    if replay { report.replays = try replays(report, options) }
     standardOutput(format == .text ? report.text : report.jsonLine)
     if report.status != .certified { throw report.status }
+  }
+
+  /// What is shown of each claim that was accepted; the kernel has checked it before.
+  private func replays(
+    _ report: VerificationReport, _ options: ModelOptions
+  ) throws -> [Scope: ReplayOutcome] {
+    guard case .success(let claims) = report.outcome else { return [:] }
+    let loaded = try Model.load(path: model, options: options)
+    var network = loaded.specification
+    if network.step == nil {
+      network = try network.with(
+        step: CertificateFile(contentsOf: certificate).specification.step)
+    }
+    var replays: [Scope: ReplayOutcome] = [:]
+    for case .refuted(let witness) in claims {
+      do {
+        let realised = try RealisedWitness(network, witness, activation: loaded.activation)
+        replays[witness.scope] = .shown(realised, realised.replay())
+      } catch {
+        replays[witness.scope] = .notShown(error.reason)
+      }
+    }
+    return replays
   }
 }

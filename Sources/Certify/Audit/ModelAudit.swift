@@ -28,7 +28,9 @@ public struct ModelAudit: Sendable {
       outcome = .success(
         Result(
           recognised: model.recognised, specification: network, findings: findings,
-          constantMetric: metrics, diagnoses: metrics.flatMap(\.diagnoses)))
+          constantMetric: metrics,
+          diagnoses: metrics.flatMap(\.diagnoses)
+            + AuditSubject(model, findings: findings).diagnoses()))
     } catch {
       outcome = .failure(error)
     }

@@ -15,6 +15,8 @@ public struct Manifest: Sendable, Hashable {
   public let parametrisation: Parametrisation?
   /// From `activation` or `slopes`; nil only where a layout says.
   public let slopes: SlopeInterval?
+  /// Nil where `slopes` were given, or where a layout says.
+  public let activation: Activation?
   public let couplingSlopes: SlopeInterval?
   public let modules: [Int]?
   /// Index of the hub among the modules.
@@ -55,6 +57,7 @@ public struct Manifest: Sendable, Hashable {
     nonlinearCoupling = try network.source("nonlinear-coupling")
     parametrisation = try network.word("parametrisation")
     slopes = try network.activationSlopes()
+    activation = try network.activation()
     couplingSlopes = try network.slopeInterval("coupling-slopes")
     modules = try network.sizes("modules")
     workspace = try network.index("workspace")

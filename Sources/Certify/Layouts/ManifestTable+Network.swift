@@ -61,6 +61,13 @@ extension ManifestTable {
     return slopes
   }
 
+  /// The activation that is named; `activationSlopes` has checked it.
+  func activation() throws(ManifestError) -> Activation? {
+    guard let word = try text("activation") else { return nil }
+    if let slope = try number("negative-slope") { return .leakyReLU(negativeSlope: slope) }
+    return Activation(name: word)
+  }
+
   /// `[metric]`: a diagonal or blocks, not both.
   func metric() throws(ManifestError) -> Manifest.Metric? {
     guard has("metric") else { return nil }

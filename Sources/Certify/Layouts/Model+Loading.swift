@@ -51,6 +51,9 @@ extension Model {
     sources = parts.sources
     reconstructions = parts.reconstructions
     workspace = manifest?.workspace
+    // The layout of form inside is that of rnns-of-rnns, which uses ReLU; nn.RNN may be tanh or ReLU.
+    let isFiringRate = manifest?.form == nil && parts.form == .inside
+    activation = manifest?.activation ?? (isFiringRate ? .relu : nil)
     notes = parts.reconstructions.map {
       "\(printable($0.tensor)) is rebuilt from its stored pieces (\($0.parametrisation.definition)); "
         + "PyTorch's own last bits depend on its BLAS"

@@ -16,6 +16,8 @@ public struct ModelReport: Sendable {
     public let recognised: String
     public let notes: [String]
     public let specification: Specification
+    /// Nil where only slopes are known.
+    public let activation: Activation?
     public let findings: [Finding]
     public let sha256: String?
     /// Where the certificate was written.
@@ -103,7 +105,8 @@ public struct CheckJob: Sendable {
     return .judged(
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
-        findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil,
-        certificatePath: written, certificateFault: fault))
+        activation: model.activation, findings: findings,
+        sha256: hashesFiles ? try? model.fileDigest().hex : nil, certificatePath: written,
+        certificateFault: fault))
   }
 }

@@ -68,3 +68,17 @@ package func short(_ x: Double) -> String {
 private func trimmed(_ x: Double) -> String {
   x == x.rounded() && abs(x) < 1e15 ? "\(Int(x))" : "\(x)"
 }
+
+/// A number for people that is not above x.
+package func shortDown(_ x: Double) -> String {
+  let text = short(x)
+  guard x.isFinite, x != 0, let shown = Double(text), shown > x else { return text }
+  let exponent = Int(log10(abs(x)).rounded(.down))
+  return short(x - pow(10, Double(exponent - (exponent < -4 || exponent > 6 ? 4 : 5))))
+}
+
+/// A number for people that is not below x.
+package func shortUp(_ x: Double) -> String {
+  let text = shortDown(-x)
+  return text.hasPrefix("-") ? String(text.dropFirst()) : (x == 0 ? "0" : "-\(text)")
+}

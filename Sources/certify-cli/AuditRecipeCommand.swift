@@ -1,0 +1,78 @@
+import ArgumentParser
+import Certify
+import CertifyKernel
+import Checkpoints
+import Dispatch
+import Synchronization
+
+/// `certify audit recipe FILE...`
+struct AuditRecipe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recipe",
+    abstract: "Draw networks as a recipe says, and count how many are certified and refuted.",
+    discussion: """
+      Counts are checked by the kernel. Columns marked ~ are floating point: the norm of the coupling L (mean \
+      [least, greatest]), the spectral radius of the Euler map and the largest real part of J with all slopes at \
+      the lower end (D=0), at the upper end (D=I), and with a random half up.
+
+      Exit status: 0 all networks certified in every scope, 1 some refuted or a diagnosis, 5 some undecided.
+      """)
+
+  @ArgumentParser.Argument(help: ArgumentHelp("Recipes (TOML).", valueName: "file"))
+  var files: [String] = []
+
+  @Option(help: "Draw this many networks instead of what the recipe says.")
+  var networks: Int?
+
+  @Option(help: "text or json (one object a line).")
+  var format: OutputFormat = .text
+
+  func validate() throws {
+    guard !files.isEmpty else { throw ValidationError("name at least one recipe") }
+    if let networks, networks < 1 {
+      throw ValidationError("--networks \(networks): at least 1 is drawn")
+    }
+  }
+
+  func run() throws {
+    var recipes: [Recipe] = []
+    do {
+      for file in files {
+        var recipe = try Recipe(path: file)
+        if let networks { recipe.networks = networks }
+        recipes.append(recipe)
+      }
+    } catch let error as AuditError {
+      throw CommandFailure(status: .usage, message: error.description)
+    }
+    if format == .text { standardOutput(RecipeAudit.header(recipes.map(\.name))) }
+    var statuses: [ExitStatus] = []
+    for recipe in recipes {
+      let audit = try judge(recipe)
+      statuses.append(audit.status)
+      standardOutput(format == .text ? audit.text(recipes.map(\.name)) : audit.jsonLine)
+    }
+    let worst = ExitStatus.worst(statuses)
+    if worst != .certified { throw worst }
+  }
+
+  private func judge(_ recipe: Recipe) throws -> RecipeAudit {
+    let slots = Mutex<[Int: Result<RecipeOutcome, AuditError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: recipe.networks) { k in
+      let result: Result<RecipeOutcome, AuditError>
+      do throws(AuditError) {
+        result = .success(try RecipeAudit.outcome(recipe, network: k))
+      } catch {
+        result = .failure(error)
+      }
+      slots.withLock { $0[k] = result }
+    }
+    do {
+      let outcomes = try slots.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
+      return RecipeAudit(
+        recipe, outcomes: outcomes, diagnoses: try RecipeAudit.diagnoses(recipe))
+    } catch let error as AuditError {
+      throw CommandFailure(status: .usage, message: error.description)
+    }
+  }
+}

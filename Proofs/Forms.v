@@ -10,6 +10,17 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
+(** [mxE] leaves entries of R-matrices whose type is R under different names, which [ring] takes for different
+    atoms; this gives them one name. *)
+Ltac entries R :=
+  repeat match goal with
+  | |- context [@fun_of_matrix ?T ?m ?n ?A ?i ?j] =>
+    lazymatch T with
+    | Num.RealField.sort R => fail
+    | _ => change (@fun_of_matrix T m n A i j) with (@fun_of_matrix (Num.RealField.sort R) m n A i j)
+    end
+  end.
+
 Section Forms.
 Variable R : realFieldType.
 
@@ -249,5 +260,33 @@ have gp : 0 < g by rewrite lt_neqAle eq_sym gn0.
 exists (g^-1 *: d) => [i|]; last by rewrite scalerA divff // scale1r.
 by have /andP[l u] := sd i; rewrite mxE mulr_ge0 ?invr_ge0 //= mulrC ler_pdivr_mulr // mul1r.
 Qed.
+
+(** ** The sector condition: with v = D y, (v - l y)^T diag(m) (g y - v) >= 0 *)
+
+Lemma sector n (l g : R) (m d : 'rV[R]_n) y (v := diag_mx d *m y) :
+  (forall i, 0 <= m 0 i) -> slopes l g d ->
+  0 <= bf (diag_mx m) (v - l *: y) (g *: y - v).
+Proof.
+move=> m0 sd; rewrite bf_diag sumr_ge0 // => i _; rewrite /v mul_diag_mx !mxE.
+have /andP[ld dg] := sd i; entries R.
+have -> : m 0 i * ((d 0 i * y i 0 - l * y i 0) * (g * y i 0 - d 0 i * y i 0))
+  = m 0 i * ((d 0 i - l) * (g - d 0 i)) * y i 0 ^+ 2 by ring.
+by apply: mulr_ge0; [rewrite !mulr_ge0 ?subr_ge0 | apply: sqr_ge0].
+Qed.
+
+Lemma sector0 n (g : R) (m d : 'rV[R]_n) y (v := diag_mx d *m y) :
+  (forall i, 0 <= m 0 i) -> slopes 0 g d -> 0 <= bf (diag_mx m) v (g *: y - v).
+Proof. by move=> m0 sd; have := sector y m0 sd; rewrite scale0r subr0. Qed.
+
+Lemma sector1 n (g : R) (d : 'rV[R]_n) y (v := diag_mx d *m y) :
+  slopes 0 g d -> 0 <= dot v (g *: y - v).
+Proof.
+move=> sd; have := @sector0 _ g (const_mx 1) d y _ sd.
+by rewrite diag_const_mx bf1; apply=> i; rewrite mxE ler01.
+Qed.
+
+(** x <= y because y - x is s, which is nonnegative: how every inequality here ends. *)
+Lemma le_by (s x y : R) : y - x = s -> 0 <= s -> x <= y.
+Proof. by move=> e s0; rewrite -subr_ge0 e. Qed.
 
 End Forms.

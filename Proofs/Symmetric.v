@@ -111,7 +111,7 @@ apply: (@le_by _ (((rho - c) * qf ((rho - c)%:M - (h * g) *: W) (h *: v + (rho +
 apply: addr_ge0; last by apply: mulr_ge0 hv; apply: mulr_ge0; [apply: ler0n | apply: sqr_ge0].
 apply: divr_ge0; last exact: ler0n.
 apply: addr_ge0; apply: mulr_ge0 => //; first by rewrite subr_ge0.
-by rewrite -ler_subl_addr sub0r.
+by rewrite addrC -ler_subl_addr sub0r.
 Qed.
 
 Corollary symmetric_euler_outside :
@@ -119,7 +119,7 @@ Corollary symmetric_euler_outside :
 Proof.
 have [pI d] := transfer_map symmetric_euler; split=> // A [_ [s ss ->] ->].
 apply: d; exists (diag_mx s *m W + 0 - 1%:M); first by exists s.
-by rewrite !(linearD, linearN, linearZ) /= trmx_mul tr_diag_mx sW !trmx0 !trmx1.
+by rewrite !addr0 linearD linearZ linearB /= trmx_mul tr_diag_mx sW !trmx1.
 Qed.
 
 End Euler.

@@ -224,6 +224,13 @@ have -> : (a + b) ^+ 2 * q = a ^+ 2 * q + 2%:R * (a * b * q) + b ^+ 2 * q by rin
 by apply: ler_add => //; apply: ler_add => //; rewrite ler_wpmul2l ?ler0n //; apply: bf_le.
 Qed.
 
+Lemma bf_le1 M x y b : symmetric M -> nonneg M -> 0 <= b ->
+  qf M y <= b ^+ 2 * qf M x -> bf M x y <= b * qf M x.
+Proof.
+move=> sM pM b0 h; rewrite -[b]mul1r; apply: bf_le; rewrite ?ler01 //.
+by rewrite expr1n mul1r.
+Qed.
+
 (** 2 x^T M y <= x^T M x + y^T M y. *)
 Lemma bf_le2 M x y : symmetric M -> nonneg M -> 2%:R * bf M x y <= qf M x + qf M y.
 Proof.

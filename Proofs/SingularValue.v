@@ -43,7 +43,7 @@ Qed.
 Lemma spread l g d : slopes l g d ->
   forall i, `|(d - const_mx ((l + g) / 2%:R)) 0 i| <= (g - l) / 2%:R.
 Proof.
-move=> sd i; have /andP[ld dg] := sd i; rewrite !mxE ler_norml -!subr_ge0.
+move=> sd i; have /andP[ld dg] := sd i; rewrite !mxE ler_norml -[X in X && _]subr_ge0 -[X in _ && X]subr_ge0.
 have e1 : d 0 i - (l + g) / 2%:R - - ((g - l) / 2%:R) = d 0 i - l by field.
 have e2 : (g - l) / 2%:R - (d 0 i - (l + g) / 2%:R) = g - d 0 i by field.
 by entries R; rewrite e1 e2 !subr_ge0 ld.
@@ -74,8 +74,8 @@ Lemma flow_bound e X Y : bf P e X <= r * s * qf P e ->
   l * bf P e (diag_mx t *m e) <= bf P e Y ->
   bf P e (c *: (V *m e) + X - Y + L *m e - e) <= - ((1 - mu - r * s) * qf P e).
 Proof.
-have := hmu e; rewrite !mulmxDl -scaleNr -!scalemxAl !bfDr !bfNr !bfZr -/c -/(qf P e).
-rewrite -subr_ge0 => h1; rewrite -subr_ge0 => h2; rewrite -subr_ge0 => h3.
+have := hmu e; rewrite !mulmxDl -scaleNr -!scalemxAl !bfDr !bfNr !bfZr -/c -/(qf P e) => h1 h2 h3.
+rewrite -subr_ge0 in h1; rewrite -subr_ge0 in h2; rewrite -subr_ge0 in h3.
 by apply: (le_by _ (addr_ge0 (addr_ge0 h1 h2) h3)); ring.
 Qed.
 
@@ -86,11 +86,10 @@ set f := (diag_mx d *m e - c *: e).
 have -> : (W *m diag_mx d + L - 1%:M) *m e
   = c *: (V *m e) + V *m f - diag_mx t *m (diag_mx d *m e) + L *m e - e.
   rewrite !mulmxBl !mulmxDl !mul1mx mulNmx -!mulmxA /f mulmxBr -scalemxAr.
-  by rewrite [c *: _ + _]addrC subrK addrA.
+  by rewrite [c *: _ + _]addrC subrK.
 apply: flow_bound; last exact: dropped.
-have -> : r * s * qf P e = 1 * (s * r) * qf P e by ring.
-apply: bf_le; rewrite ?ler01 ?pP ?mulr_ge0 ?r0 //; first by rewrite expr1n mul1r.
-rewrite exprMn -mulrA; apply: (le_trans (hV f)).
+apply: bf_le1 => //; first by rewrite mulr_ge0 ?r0.
+rewrite [r * s]mulrC exprMn -mulrA; apply: (le_trans (hV f)).
 rewrite ler_wpmul2l ?sqr_ge0 //.
 have -> : f = diag_mx (d - const_mx c) *m e by rewrite linearB mulmxBl /= diag_const_mx mul_scalar_mx.
 by apply: diag_norm; apply: spread.
@@ -105,12 +104,12 @@ have -> : (diag_mx d *m W + L - 1%:M) *m e
   rewrite mulmxBl !mulmxDl mul1mx -mulmxA mulmxBl mulmxBr /f [c *: _ + _]addrC subrK.
   by rewrite !mulmxA [diag_mx d *m diag_mx t]diag_mxC.
 apply: flow_bound; last exact: dropped.
-have -> : r * s * qf P e = 1 * (r * s) * qf P e by ring.
-apply: bf_le; rewrite ?ler01 ?pP ?mulr_ge0 ?r0 //; first by rewrite expr1n mul1r.
+apply: bf_le1 => //; first by rewrite mulr_ge0 ?r0.
 have -> : f = diag_mx (d - const_mx c) *m (V *m e).
   by rewrite linearB mulmxBl /= diag_const_mx mul_scalar_mx.
 apply: (le_trans (diag_norm (spread sd) _)).
-by rewrite exprMn -mulrA ler_wpmul2l ?sqr_ge0.
+have -> : (r * s) ^+ 2 * qf P e = r ^+ 2 * (s ^+ 2 * qf P e) by ring.
+by apply: ler_wpmul2l (hV e); apply: sqr_ge0.
 Qed.
 
 End Flow.
@@ -137,8 +136,7 @@ Corollary theorem_5 g s W : 0 <= g -> 0 <= s -> norm_le W s ->
   certifies (outside 0 g W 0) P (1 - g * s) /\ certifies (inside 0 g W 0) P (1 - g * s).
 Proof.
 move=> g0 s0 hW; have -> : 1 - g * s = 1 - g / 2%:R * (s + s) by field.
-apply: theorem_5_plus => // e; have -> : s * qf P e = 1 * s * qf P e by rewrite mul1r.
-by apply: bf_le; rewrite ?ler01 ?pP // ?hW // expr1n mul1r.
+by apply: theorem_5_plus => // e; apply: bf_le1.
 Qed.
 
 Section Euler.
@@ -157,7 +155,8 @@ Lemma euler_bound e X : qf P X <= (g * s) ^+ 2 * qf P e ->
 Proof.
 move=> hX; apply: minkowski; rewrite ?pP ?normr_ge0 ?mulr_ge0 ?qfZ //.
   by rewrite real_normK ?num_real.
-by rewrite -mulrA exprMn -[X in _ <= X]mulrA ler_wpmul2l ?sqr_ge0.
+have -> : (h * g * s) ^+ 2 * qf P e = h ^+ 2 * ((g * s) ^+ 2 * qf P e) by ring.
+by apply: ler_wpmul2l hX; apply: sqr_ge0.
 Qed.
 
 Theorem singular_value_euler_outside : contracts (euler h (outside l g W 0)) P rho.
@@ -167,7 +166,8 @@ have -> : (1%:M + h *: (W *m diag_mx d + 0 - 1%:M)) *m e = (1 - h) *: e + h *: (
   rewrite addr0 mulmxDl -scalemxAl mulmxBl !mul1mx -mulmxA scalerBl scalerBr scale1r.
   by rewrite -[RHS]addrA [- _ + _]addrC.
 apply: euler_bound; apply: (le_trans (hW _)).
-by rewrite mulrC exprMn mulrAC ler_wpmul2r ?sqr_ge0 ?slope_norm.
+have -> : (g * s) ^+ 2 * qf P e = s ^+ 2 * (g ^+ 2 * qf P e) by ring.
+by apply: ler_wpmul2l (slope_norm sd e); apply: sqr_ge0.
 Qed.
 
 Theorem singular_value_euler_inside : contracts (euler h (inside l g W 0)) P rho.
@@ -177,7 +177,8 @@ have -> : (1%:M + h *: (diag_mx d *m W + 0 - 1%:M)) *m e = (1 - h) *: e + h *: (
   rewrite addr0 mulmxDl -scalemxAl mulmxBl !mul1mx -mulmxA scalerBl scalerBr scale1r.
   by rewrite -[RHS]addrA [- _ + _]addrC.
 apply: euler_bound; apply: (le_trans (slope_norm sd _)).
-by rewrite exprMn -mulrA ler_wpmul2l ?sqr_ge0 ?hW.
+have -> : (g * s) ^+ 2 * qf P e = g ^+ 2 * (s ^+ 2 * qf P e) by ring.
+by apply: ler_wpmul2l (hW e); apply: sqr_ge0.
 Qed.
 
 End Euler.

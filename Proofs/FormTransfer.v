@@ -81,6 +81,15 @@ have -> : rho ^+ 2 * (rho ^+ 2 * qf M x) - rho ^+ 2 * qf M f
 by rewrite subr_ge0.
 Qed.
 
+Corollary euler_outside_of_inside h l g W L M rho :
+  contracts (euler h (inside l g W L)) M rho ->
+  contracts (euler h (outside l g W^T L^T)) (invmx M) rho.
+Proof.
+move=> /transfer_map[pI d]; split=> // A [_ [s ss ->] ->].
+apply: d; exists (diag_mx s *m W + L - 1%:M); first by exists s.
+by rewrite linearD linearZ linearB linearD /= trmx_mul tr_diag_mx !trmxK !trmx1.
+Qed.
+
 (** F3 a, in the words of the two forms. *)
 Corollary inside_of_outside l g W L M lam :
   certifies (outside l g W L) M lam <-> certifies (inside l g W^T L^T) (invmx M) lam.

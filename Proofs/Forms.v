@@ -172,6 +172,15 @@ apply: pM.2; apply: contraNneq x0 => e.
 by rewrite -[x](mulKVmx uM) e mulmx0.
 Qed.
 
+Lemma invmx_diag d : (forall i, 0 < d 0 i) -> invmx (diag_mx d) = diag_mx (\row_i (d 0 i)^-1).
+Proof.
+move=> d0; have uD : diag_mx d \in unitmx by apply/posdef_unit/diag_posdef.
+have e : diag_mx d *m diag_mx (\row_i (d 0 i)^-1) = 1%:M.
+  rewrite mulmx_diag -diag_const_mx; congr diag_mx; apply/rowP => i.
+  by rewrite !mxE divff // gt_eqF.
+by rewrite -[RHS](mulKmx uD) e mulmx1.
+Qed.
+
 Lemma posdef_add M A : posdef M -> symmetric A -> nonneg A -> posdef (M + A).
 Proof.
 move=> [sM pM] sA pA; split=> [|x x0]; first by rewrite /symmetric linearD /= sM sA.

@@ -117,9 +117,7 @@ Qed.
 Corollary symmetric_euler_outside :
   contracts (euler h (outside 0 g W 0)) (invmx (euler_metric rho h)) rho.
 Proof.
-have [pI d] := transfer_map symmetric_euler; split=> // A [_ [s ss ->] ->].
-apply: d; exists (diag_mx s *m W + 0 - 1%:M); first by exists s.
-by rewrite !addr0 linearD linearZ linearB /= trmx_mul tr_diag_mx sW !trmx1.
+by have := euler_outside_of_inside symmetric_euler; rewrite sW trmx0.
 Qed.
 
 End Euler.

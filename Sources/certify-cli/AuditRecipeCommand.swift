@@ -35,16 +35,7 @@ struct AuditRecipe: ParsableCommand {
   }
 
   func run() throws {
-    var recipes: [Recipe] = []
-    do {
-      for file in files {
-        var recipe = try Recipe(path: file)
-        if let networks { recipe.networks = networks }
-        recipes.append(recipe)
-      }
-    } catch let error as AuditError {
-      throw CommandFailure(status: .usage, message: error.description)
-    }
+    let recipes = try files.map { try read($0) }
     if format == .text { standardOutput(RecipeAudit.header(recipes.map(\.name))) }
     var statuses: [ExitStatus] = []
     for recipe in recipes {
@@ -56,23 +47,43 @@ struct AuditRecipe: ParsableCommand {
     if worst != .certified { throw worst }
   }
 
+  private func read(_ file: String) throws -> Recipe {
+    do {
+      var recipe = try Recipe(path: file)
+      if let networks { recipe.networks = networks }
+      return recipe
+    } catch {
+      throw CommandFailure(status: .usage, message: error.description)
+    }
+  }
+
   private func judge(_ recipe: Recipe) throws -> RecipeAudit {
     let slots = Mutex<[Int: Result<RecipeOutcome, AuditError>]>([:])
     DispatchQueue.concurrentPerform(iterations: recipe.networks) { k in
-      let result: Result<RecipeOutcome, AuditError>
-      do throws(AuditError) {
-        result = .success(try RecipeAudit.outcome(recipe, network: k))
-      } catch {
-        result = .failure(error)
-      }
+      let result = outcome(recipe, k)
       slots.withLock { $0[k] = result }
     }
+    var outcomes: [RecipeOutcome] = []
+    for (_, result) in slots.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      switch result {
+      case .success(let outcome): outcomes.append(outcome)
+      case .failure(let error):
+        throw CommandFailure(status: .usage, message: error.description)
+      }
+    }
     do {
-      let outcomes = try slots.withLock { $0 }.sorted { $0.key < $1.key }.map { try $0.value.get() }
       return RecipeAudit(
         recipe, outcomes: outcomes, diagnoses: try RecipeAudit.diagnoses(recipe))
-    } catch let error as AuditError {
+    } catch {
       throw CommandFailure(status: .usage, message: error.description)
     }
+  }
+}
+
+private func outcome(_ recipe: Recipe, _ k: Int) -> Result<RecipeOutcome, AuditError> {
+  do {
+    return .success(try RecipeAudit.outcome(recipe, network: k))
+  } catch {
+    return .failure(error)
   }
 }

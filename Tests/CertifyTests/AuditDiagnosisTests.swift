@@ -1,4 +1,5 @@
 import CertifyKernel
+import Foundation
 import TestSupport
 import Testing
 

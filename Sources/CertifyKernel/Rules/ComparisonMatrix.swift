@@ -229,17 +229,36 @@ private func sparseSums(
     m.rowPointers.withUnsafeBufferPointer { pointers in
       m.columnIndices.withUnsafeBufferPointer { indices in
         m.values.withUnsafeBufferPointer { values in
-          for i in 0..<n {
+          // A short stretch of entries is looked up before it is summed, so that many lines are under way
+          // at once; the time goes into waiting for them.
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: 256) { fetched in
+            var i = 0
             var sum = 0.0
-            let wi = w[i]
-            for k in pointers[i]..<pointers[i + 1] {
-              let j = Int(indices[k])
-              let a = values[k].magnitude
-              if j == i || a == 0 { continue }
-              sum = (sum + (a * pairs[2 * j] + η)) * perTerm
-              pairs[2 * j + 1] = (pairs[2 * j + 1] + (a * wi + η)) * perTerm
+            var start = 0
+            while start < values.count {
+              let end = min(start + 256, values.count)
+              for k in start..<end {
+                fetched.initializeElement(at: k - start, to: pairs[2 * Int(indices[k])])
+              }
+              for k in start..<end {
+                while k == pointers[i + 1] {
+                  right.initializeElement(at: i, to: sum)
+                  sum = 0
+                  i += 1
+                }
+                let j = Int(indices[k])
+                let a = values[k].magnitude
+                if j == i || a == 0 { continue }
+                sum = (sum + (a * fetched[k - start] + η)) * perTerm
+                pairs[2 * j + 1] = (pairs[2 * j + 1] + (a * w[i] + η)) * perTerm
+              }
+              start = end
             }
-            right.initializeElement(at: i, to: sum)
+            while i < n {
+              right.initializeElement(at: i, to: sum)
+              sum = 0
+              i += 1
+            }
           }
         }
       }

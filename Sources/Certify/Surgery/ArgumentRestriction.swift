@@ -42,6 +42,9 @@ extension Argument {
       // λmin(M/k) and λmin(M_rr) are at least λmin(M); the share pays for rounding.
       return .slopeLMI(
         metric: metric, multiplier: map.keeping(multiplier), floor: floor * (1 - 0x1p-10))
+    case .vertexLMI(let m, let floor):
+      guard let metric = m.metric(keeping: map, form: form) else { return nil }
+      return .vertexLMI(metric: metric, floor: floor * (1 - 0x1p-10))
     case .assembly(let assembly): return assembly.restricted(to: map, form: form)
     case .step(let step): return step.restricted(to: map, form: form).map { .step($0) }
     }

@@ -10,6 +10,8 @@ package struct HonestyOptions: Sendable {
   package var threads = ProcessInfo.processInfo.activeProcessorCount
   /// No network has more units than this.
   package var largest = 12
+  /// Random trees of modules; where any are asked for, nothing else is tried.
+  package var trees = 0
 
   package init() {}
 
@@ -24,6 +26,7 @@ package struct HonestyOptions: Sendable {
       case "--near": near = value
       case "--seed": seed = UInt64(value)
       case "--threads" where value > 0: threads = value
+      case "--trees": trees = value
       case "--largest" where value > 0: largest = value
       default: throw Misuse(description: "unknown option \(name) \(value)")
       }

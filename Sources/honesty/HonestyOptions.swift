@@ -12,6 +12,8 @@ package struct HonestyOptions: Sendable {
   package var largest = 12
   /// One case of the run alone, by the number that a contradiction names; nil runs them all.
   package var only: Int?
+  /// Random trees of modules; where any are asked for, nothing else is tried.
+  package var trees = 0
 
   package init() {}
 
@@ -27,6 +29,7 @@ package struct HonestyOptions: Sendable {
       case "--seed": seed = UInt64(value)
       case "--threads" where value > 0: threads = value
       case "--case": only = value
+      case "--trees": trees = value
       case "--largest" where value > 0: largest = value
       default: throw Misuse(description: "unknown option \(name) \(value)")
       }

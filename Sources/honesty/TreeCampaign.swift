@@ -5,13 +5,18 @@ internal import TestSupport
 
 /// Random trees of modules, each at the best bound that the kernel accepts, judged by the exact oracle.
 package struct TreeCampaign: Sendable {
-  package var count = 0
-  package var seed: UInt64 = 1
-  package var threads = 1
+  let count: Int
+  let seed: UInt64
+  let threads: Int
   /// No network has more units than this.
-  package var largest = 10
+  private(set) var largest = 10
 
-  package init() {}
+  package init(_ options: HonestyOptions) {
+    count = options.trees
+    seed = options.seed
+    threads = options.threads
+    largest = min(options.largest, largest)
+  }
 
   /// Runs all cases; the result does not depend on the number of threads.
   package func run() -> TreeTally {

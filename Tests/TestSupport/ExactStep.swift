@@ -76,9 +76,17 @@ public struct ExactStep: Sendable {
   func holds(in metric: RationalMatrix, factor: Rational) -> Bool {
     guard factor >= 0, metric.isPositiveDefinite else { return false }
     let bound = factor + slack
-    return SlopeBox(base, changes).first { A in
-      !(metric * (bound * bound) - A.transposed * metric * A).isPositiveSemidefinite
-    } == nil
+    let (M, _) = metric.integers
+    let (p, q) = (bound.numerator * bound.numerator, bound.denominator * bound.denominator)
+    return !SlopeBox(base, changes).contains { A, scale in
+      // With A = entries/scale:  p scale² M − q entriesᵀ M entries ⪰ 0.
+      let image = IntegerElimination.product(M, A)
+      let transposed = A.indices.map { j in A.map { $0[j] } }
+      let square = IntegerElimination.product(transposed, image)
+      let most = p * scale * scale
+      return !IntegerElimination.isPositiveSemidefinite(
+        M.indices.map { i in M.indices.map { most * M[i][$0] - q * square[i][$0] } })
+    }
   }
 
   /// e^{−B} and ∫₀¹ e^{−uB}du, each entry right to 2⁻¹⁰⁰, for B of moderate size.
@@ -116,31 +124,43 @@ public struct ExactStep: Sendable {
   }
 }
 
-/// The matrices base + Σ s_k change_k over s in {0, 1}ᵏ.
+/// The matrices base + Σ s_k change_k over s in {0, 1}ᵏ, times a positive scale that makes them whole.
 struct SlopeBox {
-  let base: RationalMatrix
-  let changes: [RationalMatrix]
+  private let base: [[BigInt]]
+  private let changes: [[[BigInt]]]
+  private let scale: BigInt
 
   init(_ base: RationalMatrix, _ changes: [RationalMatrix]) {
-    self.base = base
-    self.changes = changes.filter { !$0.isZero }
+    let moving = changes.filter { !$0.isZero }
+    let scale = RationalMatrix.commonDenominator(base.values + moving.flatMap(\.values))
+    func whole(_ matrix: RationalMatrix) -> [[BigInt]] {
+      (0..<matrix.rows).map { i in matrix.row(i).map { $0.whole(inUnitsOf: scale) } }
+    }
+    self.base = whole(base)
+    self.changes = moving.map(whole)
+    self.scale = scale
   }
 
-  /// The first matrix that is as asked, in Gray code; beyond ten slopes the first 2¹⁰ masks of a fixed walk.
-  func first(where isWanted: (RationalMatrix) -> Bool) -> RationalMatrix? {
+  /// Whether some matrix is as asked, in Gray code; beyond ten slopes the first 2¹⁰ of a fixed random walk.
+  func contains(where isWanted: ([[BigInt]], _ scale: BigInt) -> Bool) -> Bool {
     var current = base
-    if isWanted(current) { return current }
+    if isWanted(current, scale) { return true }
+    if changes.isEmpty { return false }
     var isUpper = [Bool](repeating: false, count: changes.count)
     var walk = SplitMix64(seed: 1)
-    for vertex in 1..<max(1 << min(changes.count, 10), 2) where !changes.isEmpty {
+    for vertex in 1..<(1 << min(changes.count, 10)) {
       let k =
         changes.count <= 10
         ? vertex.trailingZeroBitCount : walk.integer(in: 0...(changes.count - 1))
       isUpper[k].toggle()
-      current = isUpper[k] ? current + changes[k] : current - changes[k]
-      if isWanted(current) { return current }
+      for i in current.indices {
+        for j in current.indices {
+          current[i][j] += isUpper[k] ? changes[k][i][j] : -changes[k][i][j]
+        }
+      }
+      if isWanted(current, scale) { return true }
     }
-    return nil
+    return false
   }
 }
 

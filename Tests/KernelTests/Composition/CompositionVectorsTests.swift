@@ -59,7 +59,8 @@ struct CompositionVectorsTests {
     let found = confirmedRate(network.specification, argument)
     #expect((found != nil) == isCertified, "\(vector.id)")
     #expect(found?.isTrue != false)
-    if let found { #expect(found.bound <= scaling.rate && found.bound > scaling.rate - 1e-9) }
+    // The rate is worked out in doubles; that of the kernel is true, and next to it.
+    if let found { #expect((found.bound - scaling.rate).magnitude < 1e-9) }
     // No other vector says more in this metric.
     var generator = SplitMix64(seed: 3)
     for _ in 0..<20 where !isCertified {

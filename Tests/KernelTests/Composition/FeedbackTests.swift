@@ -59,7 +59,7 @@ import Testing
 
   /// A residual equal to the rates leaves 0, which is not a rate.
   @Test func equalityNeverCertifies() throws {
-    for (a, isCertified) in [(1.0, false), ((1.0).nextDown, true), ((1.0).nextUp, false)] {
+    for (a, isCertified) in [(1.0, false), (1 - 0x1p-45, true), ((1.0).nextUp, false)] {
       let network = try ModuleNetwork(
         [.diagonal([1]), .diagonal([1])], rates: [1, 1], L: Matrix([[0, a], [a, 0]]))
       let answers = try [.leastNonzeroMagnitude, 0x1p-60].map { bound in
@@ -108,8 +108,7 @@ import Testing
   /// Full metrics, known themselves (form inside) or by their inverses (form outside); M for M⁻¹ is declined.
   @Test(arguments: [Specification.Form.outside, .inside], [-1.0, 1])
   func fullMetrics(form: Specification.Form, orientation: Double) throws {
-    // Symmetric modules: 2aI − gW with a = 1 − λ = ¾ is A or its inverse.
-    let A = Matrix([[1.25, -0.5, 0], [-0.5, 1.25, 0], [0, 0, 1.5]])
+    // Symmetric modules: 2aI − gW with a = 1 − λ = ¾ is [[5/4, −½], [−½, 5/4]] and 3/2, or its inverse.
     let W = Matrix([[0.25, 0.5, 0], [0.5, 0.25, 0], [0, 0, 0]])
     // The inverse metric of module 0 times Z, and −Zᵀ times that of module 1.
     let determinant = 1.25 * 1.25 - 0.25
@@ -131,11 +130,10 @@ import Testing
     let found = confirmedRate(network, argument)
     if orientation < 0 {
       let found = try #require(found)
-      #expect(found.bound > 0.25 - 0x1p-39 && found.isTrue)
+      #expect(found.bound > 0.25 - 1e-9 && found.isTrue)
     } else {
       #expect(found == nil)
     }
-    _ = A
   }
 
   /// Units inside a component in any order, and nested components, name the same modules.
@@ -146,7 +144,8 @@ import Testing
     let network = try ModuleNetwork([.full(M), .diagonal([1])], rates: [1, 0.5], L: L)
     let direct = try #require(
       confirmedRate(network.specification, network.argument(.feedback)))
-    #expect(direct.bound == 0.5 && direct.isTrue)
+    // Products with a full metric are enclosed with a rounding error, though this L is exactly skew.
+    #expect(direct.bound > 0.5 - 1e-12 && direct.isTrue)
     for order in [[2, 0, 1], [1, 2, 0], [1, 0, 2]] {
       let permuted = try network.specification.permuted(order)
       // The places of the old units 0, 1 and 2; the proof still speaks of unit 0 first.
@@ -155,7 +154,7 @@ import Testing
         .feedback, components: [[place[0], place[1]], [place[2]]], proofs: network.proofs,
         columnScaling: [1, 1], rowScaling: [1, 1])
       let found = try #require(confirmedRate(permuted, .assembly(assembly)))
-      #expect(found.bound == 0.5 && found.isTrue, "\(order)")
+      #expect(found.bound > 0.5 - 1e-12 && found.isTrue, "\(order)")
       // The two units of the full metric exchanged: another metric, in which L is not skew.
       let turned = Argument.Assembly(
         .feedback, components: [[place[1], place[0]], [place[2]]], proofs: network.proofs,

@@ -60,10 +60,18 @@ struct ModuleNetwork {
       case .full(let m):
         Proof(
           .slopeLMI(
-            metric: m, multiplier: (0..<m.rows).map { _ in 1e-11 }, floor: 0x1p-10),
+            metric: m, multiplier: (0..<m.rows).map { _ in 1e-11 }, floor: floor(m)),
           bound: rate - 1e-10)
       }
     }
+  }
+
+  /// A power of two below the least eigenvalue.
+  private func floor(_ m: Matrix) -> Double {
+    var floor = 1.0
+    let unit = RationalMatrix.identity(m.rows)
+    while !(RationalMatrix(m) - unit * Rational(floor)).isPositiveDefinite { floor /= 2 }
+    return floor / 2
   }
 
   func argument(

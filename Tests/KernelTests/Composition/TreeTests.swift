@@ -4,14 +4,14 @@ import Testing
 
 /// Random trees of modules at the best bound that the kernel accepts, against every vertex.
 @Suite struct TreeTests {
-  static func tree(seed: UInt64, kind: RandomTree.Kind, largest: Int = 5) -> RandomTree? {
+  static func tree(seed: UInt64, kind: RandomTree.Kind, largest: Int = 4) -> RandomTree? {
     var generator = SplitMix64(seed: seed)
     return RandomTree(
       units: generator.integer(in: 2...largest), depth: generator.integer(in: 1...4), kind: kind,
       &generator)
   }
 
-  @Test(arguments: UInt64(0)..<60, RandomTree.Kind.allCases)
+  @Test(arguments: UInt64(0)..<40, RandomTree.Kind.allCases)
   func acceptedTreesAreTrue(seed: UInt64, kind: RandomTree.Kind) {
     guard let tree = Self.tree(seed: seed, kind: kind) else { return }
     let judgement = ExactNetwork(tree.network).judge(tree.certificate, slopeLimit: 12)
@@ -23,7 +23,7 @@ import Testing
     var roots: Set<Rule> = []
     var rules: Set<Rule> = []
     var deepest = 0
-    for seed in 0..<UInt64(150) {
+    for seed in 0..<UInt64(60) {
       for kind in RandomTree.Kind.allCases {
         guard let tree = Self.tree(seed: seed, kind: kind) else { continue }
         roots.insert(tree.rules[0])

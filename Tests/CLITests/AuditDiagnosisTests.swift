@@ -8,10 +8,11 @@ import Testing
   static let relu = "[network]\nform = \"outside\"\nrecurrent = \"W\"\nactivation = \"relu\"\n"
   static let shipped = relu + "[metric]\ndiagonal = \"m\"\n"
 
-  private func tensors(_ w: [Double], metric: [Double]) -> [Tensor] {
+  private func tensors(_ w: [Double], metric: [Double]) throws -> [Tensor] {
     let n = metric.count
     return [
-      Tensor(name: "W", shape: [n, n], doubles: w), Tensor(name: "m", shape: [n], doubles: metric),
+      try Tensor(name: "W", shape: [n, n], doubles: w),
+      try Tensor(name: "m", shape: [n], doubles: metric),
     ]
   }
 
@@ -40,7 +41,7 @@ import Testing
   @Test func metricsThatAreNone() throws {
     let folder = TemporaryFolder()
     let model = try folder.model("model.safetensors", Sample.certified)
-    let cases: [(Tensor, String)] = [
+    let cases: [(Tensor, String)] = try [
       (Tensor(name: "M", shape: [3], doubles: [1, 1, 1]), "shape [3], expected [2] or [2, 2]"),
       (Tensor(name: "M", shape: [2], doubles: [1, 0]), "[1] = 0.0"),
       (Tensor(name: "M", shape: [2], doubles: [1, .nan]), "entry 1 is nan"),
@@ -62,9 +63,9 @@ import Testing
   @Test func aDiagnosisIsStatusOneAndNothingFoundIsZero() throws {
     let folder = TemporaryFolder()
     let bad = try folder.safetensors(
-      "half.safetensors", tensors([0, 3, 0, 0], metric: [0.5, 0.5]), description: Self.shipped)
+      "half.safetensors", try tensors([0, 3, 0, 0], metric: [0.5, 0.5]), description: Self.shipped)
     let good = try folder.safetensors(
-      "right.safetensors", tensors([0, 3, 0, 0], metric: [1, 4]), description: Self.shipped)
+      "right.safetensors", try tensors([0, 3, 0, 0], metric: [1, 4]), description: Self.shipped)
     let run = try Certify.run("audit", bad, good)
     #expect(run.status == 1)
     #expect(run.output.contains("error metric-not-valid"))

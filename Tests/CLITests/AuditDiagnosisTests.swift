@@ -18,7 +18,7 @@ import Testing
 
   // MARK: Bad input
 
-  @Test(arguments: [
+  static let badInput: [([String], Int32)] = [
     (["audit", "metric", "model.safetensors"], 4),
     (["audit", "metric", "absent.safetensors", "--metric", "m2.npy"], 3),
     (["audit", "metric", "model.safetensors", "--metric", "absent.npy"], 3),
@@ -28,7 +28,9 @@ import Testing
     (["audit", "orientation", "model.safetensors"], 4),
     (["audit", "orientation", "model.safetensors", "model.safetensors"], 3),
     (["audit", "orientation", "model.safetensors", "model.safetensors", "--gain", "0"], 4),
-  ])
+  ]
+
+  @Test(arguments: badInput)
   func badInputIsNamed(arguments: [String], status: Int32) throws {
     let folder = TemporaryFolder()
     try folder.model("model.safetensors", Sample.certified)

@@ -8,16 +8,17 @@ import Testing
   static let relu = "[network]\nform = \"outside\"\nrecurrent = \"W\"\nactivation = \"relu\"\n"
   static let shipped = relu + "[metric]\ndiagonal = \"m\"\n"
 
-  private func tensors(_ w: [Double], metric: [Double]) -> [Tensor] {
+  private func tensors(_ w: [Double], metric: [Double]) throws -> [Tensor] {
     let n = metric.count
     return [
-      Tensor(name: "W", shape: [n, n], doubles: w), Tensor(name: "m", shape: [n], doubles: metric),
+      try Tensor(name: "W", shape: [n, n], doubles: w),
+      try Tensor(name: "m", shape: [n], doubles: metric),
     ]
   }
 
   // MARK: Bad input
 
-  @Test(arguments: [
+  static let badInput: [([String], Int32)] = [
     (["audit", "metric", "model.safetensors"], 4),
     (["audit", "metric", "absent.safetensors", "--metric", "m2.npy"], 3),
     (["audit", "metric", "model.safetensors", "--metric", "absent.npy"], 3),
@@ -27,7 +28,9 @@ import Testing
     (["audit", "orientation", "model.safetensors"], 4),
     (["audit", "orientation", "model.safetensors", "model.safetensors"], 3),
     (["audit", "orientation", "model.safetensors", "model.safetensors", "--gain", "0"], 4),
-  ])
+  ]
+
+  @Test(arguments: badInput)
   func badInputIsNamed(arguments: [String], status: Int32) throws {
     let folder = TemporaryFolder()
     try folder.model("model.safetensors", Sample.certified)
@@ -40,7 +43,7 @@ import Testing
   @Test func metricsThatAreNone() throws {
     let folder = TemporaryFolder()
     let model = try folder.model("model.safetensors", Sample.certified)
-    let cases: [(Tensor, String)] = [
+    let cases: [(Tensor, String)] = try [
       (Tensor(name: "M", shape: [3], doubles: [1, 1, 1]), "shape [3], expected [2] or [2, 2]"),
       (Tensor(name: "M", shape: [2], doubles: [1, 0]), "[1] = 0.0"),
       (Tensor(name: "M", shape: [2], doubles: [1, .nan]), "entry 1 is nan"),
@@ -62,9 +65,9 @@ import Testing
   @Test func aDiagnosisIsStatusOneAndNothingFoundIsZero() throws {
     let folder = TemporaryFolder()
     let bad = try folder.safetensors(
-      "half.safetensors", tensors([0, 3, 0, 0], metric: [0.5, 0.5]), description: Self.shipped)
+      "half.safetensors", try tensors([0, 3, 0, 0], metric: [0.5, 0.5]), description: Self.shipped)
     let good = try folder.safetensors(
-      "right.safetensors", tensors([0, 3, 0, 0], metric: [1, 4]), description: Self.shipped)
+      "right.safetensors", try tensors([0, 3, 0, 0], metric: [1, 4]), description: Self.shipped)
     let run = try Certify.run("audit", bad, good)
     #expect(run.status == 1)
     #expect(run.output.contains("error metric-not-valid"))

@@ -25,13 +25,15 @@ import Testing
 
     """
 
-  @Test(arguments: [
+  static let bad: [(String, String, String)] = [
     ("count = 3", "count = 0", "modules.count = 0"),
     ("density = 0.15", "density = 1.5", "modules.density = 1.5"),
     ("adjacency = \"all\"", "edges = [[2, 2]]", "[2, 2]"),
     ("adjacency = \"all\"", "edges = [[0, 3]]", "numbered 0 to 2"),
     ("range = 6", "ranges = 6", "modules.ranges"),
-  ])
+  ]
+
+  @Test(arguments: bad)
   func badRecipesAreUsageErrors(old: String, new: String, reason: String) throws {
     let folder = TemporaryFolder()
     let path = try folder.write(Self.recipe.replacing(old, with: new), to: "bad.toml")

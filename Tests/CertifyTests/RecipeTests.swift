@@ -35,7 +35,7 @@ import Testing
   }
 
   /// What is wrong is named, with both numbers.
-  @Test(arguments: [
+  static let bad: [(String, String, String)] = [
     ("networks = 2", "networks = 0", "recipe.networks = 0"),
     ("networks = 2", "networks = 1.5", "whole number"),
     ("seed = 7", "seeds = 7", "unknown key recipe.seeds"),
@@ -62,7 +62,9 @@ import Testing
     ("adjacency = \"all\"", "edges = [[0, 1, 2]]", "a pair of modules"),
     ("size = 0.03", "size = 0", "step.size"),
     ("[step]", "[steps]", "unknown key steps"),
-  ])
+  ]
+
+  @Test(arguments: bad)
   func badRecipes(old: String, new: String, reason: String) throws {
     let text = Self.base.replacing(old, with: new)
     let error = #expect(throws: ManifestError.self) { try Recipe(text: text, name: "test") }

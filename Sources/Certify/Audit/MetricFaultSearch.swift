@@ -58,9 +58,14 @@ struct MetricFaultSearch {
         (0..<Int32(n)).filter { mask >> Int($0) & 1 == 1 }
       }
     }
+    // What the two ends miss, patterns without structure often meet.
+    var generator = SplitMix(seed: UInt64(n))
+    for _ in 0..<(n <= 8 ? 0 : n <= 128 ? 16 : n <= 512 ? 2 : 0) {
+      starts.append((0..<Int32(n)).filter { _ in generator.next() >> 63 == 1 })
+    }
     var best: Candidate?
     for start in starts {
-      guard let candidate = ascend(from: start, rounds: n <= 8 ? 1 : 8) else { continue }
+      guard let candidate = ascend(from: start, rounds: n <= 8 ? 1 : 16) else { continue }
       if candidate.growth > (best?.growth ?? -.infinity) { best = candidate }
     }
     return best

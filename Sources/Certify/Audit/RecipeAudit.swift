@@ -150,9 +150,12 @@ final class RecipeJudge {
     let ℓ =
       drawn.specification.coupling.map { inMetric(drawn.metric, $0.dense()) }
       .flatMap(spectralNorm) ?? 0
+    // v = (I − N)⁻¹1 has (Nv)_i/v_i = 1 − 1/v_i, and w likewise.
+    func load(_ x: [Double]) -> Double { 1 - 1 / (x.max() ?? 1) }
+    let ω = (load(drawn.scalings.flatMap(\.v)) * load(drawn.scalings.flatMap(\.w))).squareRoot()
     var best: Double?
-    for share in [0.25, 0.5, 0.75, 0.9, 0.97] {
-      let h = share * 2 / (1 + ℓ * ℓ)
+    for share in [0.5, 0.75, 0.9, 0.97, 0.995] {
+      let h = share * 2 * (1 - ω) / (1 + ℓ * ℓ - ω * ω)
       guard stepProof(proof, h) != nil else { continue }
       best = max(best ?? 0, h)
     }

@@ -58,7 +58,7 @@ public struct SwappedOrientation: Sendable {
     swapped = try Self.side(modules, couplings.swapped)
     var subject = AuditSubject(swapped.network, findings: [swapped.finding])
     subject.shippedMetric = .blocks(metrics.map(\.metric))
-    diagnoses = subject.diagnoses()
+    diagnoses = subject.shippedMetricDiagnoses() + subject.orientation()
   }
 
   private static func couplings(

@@ -38,50 +38,52 @@ Definition scaling p v w : 'rV[R]_n := \row_i (w 0 i / v 0 i / p 0 i).
 Lemma scaling_gt0 p v w : positive p -> positive v -> positive w -> positive (scaling p v w).
 Proof. by move=> p0 v0 w0 i; rewrite mxE !divr_gt0. Qed.
 
+(** What row i pays to j and j to i, each taken with its share: summed, it is the load. *)
+Lemma load_sum N v w (x : 'I_n -> R) : positive v -> positive w ->
+  \sum_i w 0 i / v 0 i * (\sum_(j | j != i)
+      N i j * ((x i * (v 0 j / v 0 i) + x j * (v 0 i / v 0 j)) / 2%:R))
+  = \sum_i w 0 i / v 0 i * x i * (load N v w i / 2%:R).
+Proof.
+move=> v0 w0; have vn i : v 0 i != 0 by rewrite gt_eqF.
+have wn i : w 0 i != 0 by rewrite gt_eqF.
+pose a i j := N i j * (w 0 i / v 0 i * x i * (v 0 j / v 0 i)) / 2%:R.
+pose b i j := N i j * (w 0 i / v 0 j * x j) / 2%:R.
+transitivity (\sum_i \sum_(j | j != i) a i j + \sum_i \sum_(j | j != i) b i j).
+  rewrite -big_split /=; apply: eq_bigr => i _; rewrite mulr_sumr -big_split /=.
+  by apply: eq_bigr => j _; rewrite /a /b; field; rewrite !vn.
+rewrite [X in _ + X](exchange_big_dep xpredT) //= -big_split; apply: eq_bigr => i _ /=.
+have -> : \sum_(i0 | i != i0) b i0 i = \sum_(j | j != i) b j i.
+  by apply: eq_bigl => j; rewrite eq_sym.
+rewrite /load.
+have -> : \sum_(j | j != i) a i j
+    = w 0 i / v 0 i * x i / v 0 i / 2%:R * \sum_(j | j != i) N i j * v 0 j.
+  by rewrite mulr_sumr; apply: eq_bigr => j _; rewrite /a; field; rewrite vn.
+have -> : \sum_(j | j != i) b j i = x i / v 0 i / 2%:R * \sum_(j | j != i) N j i * w 0 j.
+  by rewrite mulr_sumr; apply: eq_bigr => j _; rewrite /b; field; rewrite vn.
+by field; rewrite vn wn.
+Qed.
+
 (** The quadratic form of X is at most that of N_ii + load_i / 2. *)
 Lemma comparison N X v w (e : 'cV_n) : positive v -> positive w -> compared N X ->
   \sum_i w 0 i / v 0 i * (e i 0 * (X *m e) i 0)
   <= \sum_i w 0 i / v 0 i * e i 0 ^+ 2 * (N i i + load N v w i / 2%:R).
 Proof.
-move=> v0 w0 [offd diag].
-have vn i : v 0 i != 0 by rewrite gt_eqF.
-have wn i : w 0 i != 0 by rewrite gt_eqF.
-have P0 i j : 0 <= w 0 i / v 0 j by rewrite ltW // divr_gt0.
-pose a i j := N i j * (w 0 i / v 0 i * e i 0 ^+ 2 * (v 0 j / v 0 i)) / 2%:R.
-pose b i j := N i j * (w 0 i / v 0 j * e j 0 ^+ 2) / 2%:R.
-have bound i : w 0 i / v 0 i * (e i 0 * (X *m e) i 0)
-    <= w 0 i / v 0 i * e i 0 ^+ 2 * N i i + \sum_(j | j != i) (a i j + b i j).
-  rewrite mxE (bigD1 i) //= !mulrDr ler_add //.
-    rewrite -[X in _ <= X]mulrA ler_wpmul2l ?P0 //.
-    by rewrite mulrCA -expr2 mulrC ler_wpmul2l ?sqr_ge0.
-  rewrite !mulr_sumr; apply: ler_sum => j ji; rewrite /a /b.
-  have N0 : 0 <= N i j by apply: le_trans (offd i j _); rewrite ?normr_ge0 // eq_sym.
-  apply: (@le_trans _ _ (w 0 i / v 0 i * (N i j * (`|e i 0| * `|e j 0|)))).
-    rewrite ler_wpmul2l ?P0 // mulrCA.
-    apply: (le_trans (ler_norm _)); rewrite !normrM ler_wpmul2r ?mulr_ge0 ?normr_ge0 //.
-    by apply: offd; rewrite eq_sym.
-  have -> : N i j * (w 0 i / v 0 i * e i 0 ^+ 2 * (v 0 j / v 0 i)) / 2%:R
-      + N i j * (w 0 i / v 0 j * e j 0 ^+ 2) / 2%:R
-    = w 0 i / v 0 i * (N i j * ((e i 0 ^+ 2 * (v 0 j / v 0 i) + e j 0 ^+ 2 * (v 0 i / v 0 j)) / 2%:R)).
-    by field; rewrite !vn.
-  rewrite ler_wpmul2l ?P0 // ler_wpmul2l //.
-  by rewrite ler_pdivl_mulr ?ltr0n // mulrC weighted_product.
-apply: (le_trans (ler_sum _ (fun i _ => bound i))).
-have -> : \sum_i (w 0 i / v 0 i * e i 0 ^+ 2 * N i i + \sum_(j | j != i) (a i j + b i j))
-  = \sum_i (w 0 i / v 0 i * e i 0 ^+ 2 * N i i + \sum_(j | j != i) a i j + \sum_(j | j != i) b j i).
-  transitivity (\sum_i (w 0 i / v 0 i * e i 0 ^+ 2 * N i i) + \sum_i \sum_(j | j != i) a i j
-     + \sum_i \sum_(j | j != i) b i j).
-    by rewrite -!big_split; apply: eq_bigr => i _; rewrite big_split /= addrA.
-  rewrite [X in _ + X](exchange_big_dep xpredT) //= -!big_split; apply: eq_bigr => i _ /=.
-  by congr (_ + _); apply: eq_bigl => j; rewrite eq_sym.
-apply: ler_sum => i _; rewrite /load.
-have -> : \sum_(j | j != i) a i j
-    = w 0 i / v 0 i * e i 0 ^+ 2 / v 0 i / 2%:R * \sum_(j | j != i) N i j * v 0 j.
-  by rewrite mulr_sumr; apply: eq_bigr => j _; rewrite /a; field; rewrite vn.
-have -> : \sum_(j | j != i) b j i
-    = e i 0 ^+ 2 / v 0 i / 2%:R * \sum_(j | j != i) N j i * w 0 j.
-  by rewrite mulr_sumr; apply: eq_bigr => j _; rewrite /b; field; rewrite vn.
-by rewrite le_eqVlt; apply/orP; left; apply/eqP; field; rewrite vn wn.
+move=> v0 w0 [offd diag]; have P0 i j : 0 <= w 0 i / v 0 j by rewrite ltW // divr_gt0.
+have -> : \sum_i w 0 i / v 0 i * e i 0 ^+ 2 * (N i i + load N v w i / 2%:R)
+  = \sum_i w 0 i / v 0 i * (e i 0 ^+ 2 * N i i + \sum_(j | j != i)
+      N i j * ((e i 0 ^+ 2 * (v 0 j / v 0 i) + e j 0 ^+ 2 * (v 0 i / v 0 j)) / 2%:R)).
+  under eq_bigr => i _ do rewrite mulrDr; under [RHS]eq_bigr => i _ do rewrite mulrDr.
+  rewrite !big_split /= (load_sum N (fun i => e i 0 ^+ 2) v0 w0).
+  by congr (_ + _); apply: eq_bigr => i _; rewrite mulrA.
+apply: ler_sum => i _; apply: ler_wpmul2l; first exact: P0.
+rewrite mxE (bigD1 i) //= mulrDr ler_add //.
+  by rewrite mulrCA -expr2 mulrC ler_wpmul2l ?sqr_ge0.
+rewrite mulr_sumr; apply: ler_sum => j ji.
+have N0 : 0 <= N i j by apply: le_trans (offd i j _); rewrite ?normr_ge0 // eq_sym.
+apply: (@le_trans _ _ (N i j * (`|e i 0| * `|e j 0|))).
+  rewrite mulrCA; apply: (le_trans (ler_norm _)).
+  by rewrite !normrM ler_wpmul2r ?mulr_ge0 ?normr_ge0 ?offd // eq_sym.
+by rewrite ler_wpmul2l // ler_pdivl_mulr ?ltr0n // mulrC weighted_product.
 Qed.
 
 Theorem absolute_value_flow p v w N F lam :

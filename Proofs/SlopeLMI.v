@@ -76,7 +76,7 @@ Qed.
 Theorem slope_lmi_euler rho : nonneg (- euler_matrix rho) -> contracts lure M rho.
 Proof.
 move=> lmi; split=> // _ [d sd ->] e; rewrite lure_image; set v := diag_mx d *m _.
-have := lmi (col_mx e v); rewrite /qf bfMN -/(qf _ _) qf_block => h1.
+have := lmi (col_mx e v); rewrite [X in 0 <= X]/qf bfMN -/(qf _ _) qf_block => h1.
 have := sector_form e sd; rewrite -/v => h2; have sM := posdef_symmetric pM.
 move: h1 h2; rewrite qfD // /qf !(bfMD, bfMN, bfMZ) !products => h1 h2.
 by apply: (le_by _ (addr_ge0 h1 (addr_ge0 h2 h2))); ring.
@@ -85,7 +85,7 @@ Qed.
 End SlopeLMI.
 
 (** The two forms as Lure systems with any couplings; paces go into F and G. *)
-Corollary slope_lmi_outside (R : realFieldType) n l g (W L M : 'M[R]_n) Lam lam :
+Corollary slope_lmi_outside (R : realFieldType) n (l g : R) (W L M : 'M[R]_n) (Lam : 'rV[R]_n) lam :
   posdef M -> (forall i, 0 <= Lam 0 i) ->
   nonneg (- flow_matrix l g (L - 1%:M) W 1%:M M Lam lam) -> certifies (outside l g W L) M lam.
 Proof.
@@ -93,7 +93,7 @@ move=> pM L0 lmi; have [_ d] := slope_lmi_flow pM L0 lmi; split=> // A [s ss ->]
 by exists s; rewrite // mulmx1 -addrA addrC.
 Qed.
 
-Corollary slope_lmi_inside (R : realFieldType) n l g (W L M : 'M[R]_n) Lam lam :
+Corollary slope_lmi_inside (R : realFieldType) n (l g : R) (W L M : 'M[R]_n) (Lam : 'rV[R]_n) lam :
   posdef M -> (forall i, 0 <= Lam 0 i) ->
   nonneg (- flow_matrix l g (L - 1%:M) 1%:M W M Lam lam) -> certifies (inside l g W L) M lam.
 Proof.

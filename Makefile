@@ -1,8 +1,9 @@
 # The two commands of the Quick start are `make check` and `make test`.
 PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
+PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty fuzz benchmark lint published clean
+.PHONY: check test deps release honesty fuzz benchmark proofs lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -36,6 +37,11 @@ fuzz: deps
 benchmark: release
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/benchmark $(abspath $(CERTIFY)) "$$(Benchmarks/python-with-numpy .build/benchmark-python)" ../shared/checkpoints
+
+# Every theorem of Proofs/, and that none rests on an axiom.
+proofs:
+	@Scripts/install-packages $(PROOF_PACKAGES)
+	$(MAKE) -C Proofs check
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

@@ -6,7 +6,8 @@ import CertifyKernel
 struct AuditTheorem6: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "theorem6",
-    abstract: "Monitor the hypothesis of Theorem 6 along a trajectory: a conditional verdict at best.",
+    abstract:
+      "Monitor the hypothesis of Theorem 6 along a trajectory: a conditional verdict at best.",
     discussion: """
       The trajectory is a .npy array, samples x units, of what the activation is applied to: the state x for \
       form outside, W h + u for form inside. With --slopes it holds the slopes of the activation themselves.

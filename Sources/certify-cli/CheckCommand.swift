@@ -90,7 +90,7 @@ struct CheckCommand: ParsableCommand {
       let realised = witnesses.flatMap { $0.realise(report, at: index) }
       let text =
         isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine(realised)
-      output.add(text, at: index)
+      output.add(text, at: index, fault: report.fault)
     }
     if let out { try output.write(to: out) }
     if let witness { try witnesses?.write(to: witness, option: "--witness") }

@@ -44,9 +44,8 @@ extension ProvedImpossibility {
         return "Z at slopes up in {\(pattern)}: \(Self.text(term.block))"
       }
       return terms + ["S = \(dual.sum(specification, scope).text) >= 0"]
-    case .constantMetricOfTwoUnits: return [evidence]
     case .multiplier(let dual): return ["Z = \(Self.text(dual.block))"]
-    case .absoluteValue: return [evidence]
+    case .constantMetricOfTwoUnits, .absoluteValue: return []
     }
   }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// are there, or all are kept for a file.
 final class OrderedOutput: Sendable {
   private struct State {
-    var waiting: [Int: String] = [:]
+    var waiting: [Int: (text: String, fault: String?)] = [:]
     var next = 0
     var kept = ""
   }
@@ -14,15 +14,17 @@ final class OrderedOutput: Sendable {
 
   init(keepsText: Bool) { self.keepsText = keepsText }
 
-  func add(_ text: String, at index: Int) {
+  /// A fault goes to standard error, after its text.
+  func add(_ text: String, at index: Int, fault: String? = nil) {
     state.withLock { state in
-      state.waiting[index] = text
+      state.waiting[index] = (text, fault)
       while let ready = state.waiting.removeValue(forKey: state.next) {
         if keepsText {
-          state.kept += ready.isEmpty ? "" : ready + "\n"
+          state.kept += ready.text.isEmpty ? "" : ready.text + "\n"
         } else {
-          standardOutput(ready)
+          standardOutput(ready.text)
         }
+        if let fault = ready.fault { standardError(fault) }
         state.next += 1
       }
     }

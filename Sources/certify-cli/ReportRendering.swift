@@ -48,13 +48,19 @@ extension Finding {
 }
 
 extension ModelReport {
+  /// What to say on standard error after the verdict.
+  var fault: String? {
+    guard case .judged(let judgement) = outcome else { return nil }
+    return judgement.certificateFault.map { "certify: \(printable(path)): \(printable($0))" }
+  }
+
   /// The exit status of this model: that of the worse scope.
   func status(requiredRate: Double?) -> ExitStatus {
     switch outcome {
-    case .failed: return .internalError
     case .misconfigured: return .usage
     case .rejected: return .rejected
     case .judged(let judgement):
+      if judgement.certificateFault != nil { return .internalError }
       var statuses = judgement.findings.map(\.status)
       if !judgement.findings.allSatisfy({ $0.meets(requiredRate) || $0.status != .certified }) {
         statuses.append(.refuted)
@@ -66,7 +72,7 @@ extension ModelReport {
   /// The verdict on the model as one word: that of the worse scope.
   var verdictName: String {
     switch outcome {
-    case .failed, .misconfigured, .rejected: return "rejected"
+    case .misconfigured, .rejected: return "rejected"
     case .judged(let judgement):
       let names = judgement.findings.map(\.verdictName)
       return ["refuted", "undecided"].first(where: names.contains) ?? "certified"
@@ -84,9 +90,6 @@ extension ModelReport {
         "\(name): s \(style.verdict("REJECTED")) \(printable(code)) \(time)\n  \(printable(reason))"
     case .misconfigured(let reason):
       return "\(name): s \(style.verdict("REJECTED")) configuration \(time)\n  \(printable(reason))"
-    case .failed(let reason):
-      return
-        "\(name): s \(style.verdict("REJECTED")) internal-error \(time)\n  \(printable(reason))"
     case .judged(let judgement):
       var head = "\(name): s \(style.verdict(verdictName.uppercased()))"
       if verdictName == "certified", let shown = judgement.findings.first,
@@ -124,7 +127,6 @@ extension ModelReport {
     switch outcome {
     case .rejected(let code, let reason): reject(&object, code, reason)
     case .misconfigured(let reason): reject(&object, "configuration", reason)
-    case .failed(let reason): reject(&object, "internal-error", reason)
     case .judged(let judgement):
       object.append("sha256", judgement.sha256.map(JSONValue.string) ?? .null)
       object.append("verdict", .string(verdictName))

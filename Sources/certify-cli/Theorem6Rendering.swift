@@ -22,16 +22,22 @@ extension Theorem6Audit {
     let rate = network.form == .outside ? "D'" : "-D'"
     var lines = ["\(printable(model)): theorem6 \(word)", "  \(sentence)"]
     if let c {
-      lines.append("  (gW - I)P + P(gW^T - I) <= -c P with c = \(shortText(c)) (checked by the kernel)")
+      lines.append(
+        "  (gW - I)P + P(gW^T - I) <= -c P with c = \(shortText(c)) (checked by the kernel)")
     }
     if let β {
+      let consequence =
+        β > 0
+        ? "V in the metric \(metric) falls with beta, distances with beta/2 = \(shortText(β / 2))"
+        : "V in the metric \(metric) need not fall"
       lines.append(
-        "  \(rate) <= (c - beta) D on \(samples) samples with beta = \(shortText(β)): "
-          + "V in the metric \(metric) falls with beta, distances with beta/2 = \(shortText(β / 2))")
+        "  \(rate) <= (c - beta) D on \(samples) samples with beta = \(shortText(β)): \(consequence)"
+      )
     }
     if let leastSlope, let overshoot {
       lines.append(
-        "  least slope \(shortText(leastSlope)), overshoot sqrt(g kappa(P) / d_min) = \(shortText(overshoot))")
+        "  least slope \(shortText(leastSlope)), overshoot sqrt(g kappa(P) / d_min) = \(shortText(overshoot))"
+      )
     }
     return lines.joined(separator: "\n")
   }

@@ -22,7 +22,8 @@ extension Theorem7Audit {
     ]
     if let rate {
       lines.append(
-        "  constant metric: I, rate>=\(roundedDown(rate)), certified at the four vertices by vertex-lmi")
+        "  constant metric: I, rate>=\(roundedDown(rate)), certified at the four vertices by vertex-lmi"
+      )
     } else if hasConstantMetric {
       lines.append("  constant metric: one exists (exact criterion of two units)")
     }
@@ -38,7 +39,8 @@ extension Theorem7Audit {
             + (hasConstantMetric ? "" : ", in a norm that is not quadratic"))
       }
     case false?:
-      lines.append("  any metric: none; slopes switching (1,0) (1,1) (0,1) (1,1) make solutions diverge")
+      lines.append(
+        "  any metric: none; slopes switching (1,0) (1,1) (0,1) (1,1) make solutions diverge")
     case nil:
       lines.append("  any metric: no verdict; the enclosure of the growth contains 0")
     }
@@ -56,7 +58,8 @@ extension Theorem7Audit {
           + "exponent \(shortText(replay.exponent)) (integrated numerically)")
       lines.append(
         "  story: any smooth x*(t) solves the network for u = x*' + x* - W phi(x*), so a tanh or ReLU network "
-          + "is driven through these slopes by an input, and a neighbour with the same input leaves it")
+          + "is driven through these slopes by an input, and a neighbour with the same input leaves it"
+      )
     }
     return lines.joined(separator: "\n")
   }
@@ -79,7 +82,7 @@ extension Theorem7Audit {
     for audit in audits {
       let isThreshold = audit.c == SkewPair.threshold.lower
       lines.append(
-        "  " + padded(isThreshold ? "c* -" : shortText(audit.c), 9)
+        "  " + padded(isThreshold ? "c*" : shortText(audit.c), 9)
           + padded(audit.hasConstantMetric ? "I" : "none", 17)
           + padded(audit.rate.map { roundedDown($0) } ?? "-", 9)
           + padded(audit.contracts.map { $0 ? "yes" : "no" } ?? "no verdict", 11)
@@ -87,7 +90,8 @@ extension Theorem7Audit {
           + (audit.replay.map { shortText($0.growthPerTurn) } ?? "-"))
     }
     lines.append(
-      "  c* - is the largest double proved to contract; certify audit theorem7 --c C tells each story")
+      "  c* stands for the largest double proved to lie below it; certify audit theorem7 --c C tells each story"
+    )
     return lines.joined(separator: "\n")
   }
 

@@ -13,6 +13,11 @@ package struct HonestyCampaign: Sendable {
 
   /// Runs all cases on the given number of threads; the result does not depend on that number.
   package func run() -> HonestyTally {
+    if let only = options.only {
+      var tally = HonestyTally()
+      run(case: only, &tally)
+      return tally
+    }
     let total = options.count + options.near
     let next = Atomic(0)
     let result = Mutex(HonestyTally())

@@ -10,6 +10,10 @@ package struct HonestyOptions: Sendable {
   package var threads = ProcessInfo.processInfo.activeProcessorCount
   /// No network has more units than this.
   package var largest = 12
+  /// One case of the run alone, by the number that a contradiction names; nil runs them all.
+  package var only: Int?
+  /// Random trees of modules; where any are asked for, nothing else is tried.
+  package var trees = 0
 
   package init() {}
 
@@ -24,9 +28,14 @@ package struct HonestyOptions: Sendable {
       case "--near": near = value
       case "--seed": seed = UInt64(value)
       case "--threads" where value > 0: threads = value
+      case "--case": only = value
+      case "--trees": trees = value
       case "--largest" where value > 0: largest = value
       default: throw Misuse(description: "unknown option \(name) \(value)")
       }
+    }
+    if let only, only >= count + near {
+      throw Misuse(description: "--case \(only): the cases are 0 ..< \(count + near)")
     }
   }
 

@@ -44,7 +44,7 @@ package struct HonestyTally: Sendable {
     if let contradiction { contradictions.append(contradiction) }
   }
 
-  mutating func merge(_ other: HonestyTally) {
+  package mutating func merge(_ other: HonestyTally) {
     func add(_ a: Count, _ b: Count) -> Count {
       Count(accepted: a.accepted + b.accepted, contradicted: a.contradicted + b.contradicted)
     }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Testing
 
@@ -121,6 +122,43 @@ import Testing
     let run = try Certify.shell(
       "\"$CERTIFY\" check certified.safetensors >/dev/full", in: folder.path)
     #expect(run.status == 2, "\(run.testDescription)")
+  }
+
+  /// A folder in the place of the file: the write fails after the search.
+  @Test("a certificate that cannot be written takes no verdict away", arguments: ["text", "json"])
+  func lostCertificate(format: String) throws {
+    let folder = TemporaryFolder()
+    try folder.oneOfEach()
+    try folder.makeFolder("out/certified.safetensors.cert.json/occupied")
+    try folder.makeFolder("sub")
+    try folder.model("sub/certified.safetensors", Sample.certified)
+    try folder.write("a file where a folder should be", to: "out/sub")
+    let run = try Certify.run(
+      [
+        "check", "certified.safetensors", "refuted.safetensors", "sub/certified.safetensors",
+        "--certificates", "out", "--format", format,
+      ], in: folder.path)
+    #expect(run.status == 2, "\(run.testDescription)")
+    let errors = run.errors.split(separator: "\n")
+    #expect(errors.count == 2, "\(run.testDescription)")
+    #expect(errors.allSatisfy { $0.contains("certified.safetensors: no certificate") })
+    if format == "text" {
+      let verdicts = run.lines.filter { $0.contains(": s ") }.compactMap {
+        words($0).dropFirst(2).first
+      }
+      #expect(verdicts == ["CERTIFIED", "REFUTED", "CERTIFIED"], "\(run.testDescription)")
+    } else {
+      let objects = try run.objects()
+      #expect(
+        objects.map { $0["verdict"]?.string } == ["certified", "refuted", "certified"],
+        "\(run.testDescription)")
+      #expect(objects.map { $0["certificate"] == .null } == [true, false, true])
+    }
+    #expect(folder.exists("out/refuted.safetensors.cert.json"))
+    // Nothing but an error of ours may fail under --exit-zero, and this is one.
+    let lenient = try Certify.run(
+      "check", "certified.safetensors", "--certificates", "out", "--exit-zero", in: folder.path)
+    #expect(lenient.status == 2)
   }
 }
 

@@ -24,6 +24,7 @@ import honesty
     #expect(options.count == 7 && options.near == 0 && options.seed == 3 && options.threads == 1)
     for bad in [
       ["--count"], ["--count", "x"], ["--count", "-1"], ["--threads", "0"], ["--what", "1"],
+      ["--count", "5", "--near", "2", "--case", "7"],
     ] {
       #expect(throws: HonestyOptions.Misuse.self) { try HonestyOptions(bad) }
     }
@@ -37,5 +38,12 @@ import honesty
     let one = HonestyCampaign(options).run()
     options.threads = 3
     #expect(HonestyCampaign(options).run().table == one.table)
+    // Case by case it is the same run.
+    var sum = HonestyTally()
+    for index in 0..<(options.count + options.near) {
+      options.only = index
+      sum.merge(HonestyCampaign(options).run())
+    }
+    #expect(sum.table == one.table)
   }
 }

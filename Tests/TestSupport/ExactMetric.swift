@@ -32,7 +32,7 @@ extension ExactNetwork {
     return RationalMatrix(diagonal: (0..<units).map { isPaced ? tau[$0] * p($0) : p($0) })
   }
 
-  /// 2aI − gW with a = 1 − λτ, or (ρ² − (1 − h)²)I − h(1 − h)gW; the inverse for form outside.
+  /// 2aI − gW with a = 1 − λτ, or ((ρ² − (1 − h)²)I − h(1 − h)gW)/ρ; the inverse for form outside.
   private func symmetricMetric(_ scope: Scope, _ bound: Rational) -> RationalMatrix? {
     let unit = RationalMatrix.identity(units)
     let inside: RationalMatrix
@@ -43,7 +43,7 @@ extension ExactNetwork {
     case .asRun:
       let h = pace(scope, 0)
       let rest = 1 - h
-      inside = unit * (bound * bound - rest * rest) - W * (h * rest * slopes.upper)
+      inside = (unit * (bound * bound - rest * rest) - W * (h * rest * slopes.upper)) * (1 / bound)
     }
     return specification.form == .outside ? inside.inverse : inside
   }

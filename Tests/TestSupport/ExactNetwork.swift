@@ -54,24 +54,75 @@ public struct ExactNetwork: Sendable {
   /// How many slopes there are: the oracle looks at two to this power of vertices.
   public var slopeCount: Int { K == nil ? units : 2 * units }
 
-  /// 1/τ_i for the flow, step/τ_i for the map that runs.
+  /// 1/τ_i for the flow; for the map that runs h = step/τ_i, or what the scheme makes of it where there is no
+  /// linear coupling: h/(1 + h), 1 − e^{−h} (to 2⁻¹⁰⁰).
   public func pace(_ scope: Scope, _ i: Int) -> Rational {
-    scope == .continuous ? 1 / tau[i] : (step ?? 0) / tau[i]
+    guard scope == .asRun else { return 1 / tau[i] }
+    let h = (step ?? 0) / tau[i]
+    switch specification.step?.scheme {
+    case .semiImplicit: return h / (1 + h)
+    case .exponential:
+      return 1 - ExactStep.exponential(of: RationalMatrix(diagonal: [h])).exponential[0, 0]
+    default: return h
+    }
   }
 
   /// Whether sym(MJ) ⪯ −bound · M (flow) or AᵀMA ⪯ bound² M (map) at every vertex of the slopes.
   public func contracts(in metric: RationalMatrix, _ scope: Scope, bound: Rational) -> Bool {
     switch scope {
-    case .continuous: oracle.certifies(metric, rate: bound)
-    case .asRun: oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1)
+    case .continuous: return oracle.certifies(metric, rate: bound)
+    case .asRun:
+      if isEuler { return oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1) }
+      if let affine = ExactStep(self) { return affine.holds(in: metric, factor: bound) }
+      return implicitHolds(metric, bound)
     }
+  }
+
+  private var isEuler: Bool { specification.step?.scheme ?? .euler == .euler }
+
+  /// M ⪯ ρ² (I − HJ)ᵀM(I − HJ) at the vertices of the slopes and at points between them: e⁺ = (I − HJ)⁻¹e
+  /// with the divided differences J at the new states.
+  private func implicitHolds(_ M: RationalMatrix, _ bound: Rational) -> Bool {
+    guard specification.step?.scheme == .implicit, M.isPositiveDefinite else { return false }
+    var generator = SplitMix64(seed: 1)
+    let between = (0..<16).map { _ in
+      oracle.vertices[0].indices.map { k -> Rational in
+        let (d, e) = (oracle.vertices[0][k], oracle.vertices[oracle.vertices.count - 1][k])
+        return d + (e - d) * Rational(generator.integer(in: 0...4), over: 4)
+      }
+    }
+    return (oracle.vertices + between).allSatisfy { d in
+      let A = implicitMatrix(d)
+      return (A.transposed * M * A * (bound * bound) - M).isPositiveSemidefinite
+    }
+  }
+
+  /// I − step · J(d).
+  func implicitMatrix(_ d: [Rational]) -> RationalMatrix {
+    RationalMatrix.identity(units) - oracle.jacobian(d) * (step ?? 0)
+  }
+
+  /// The matrix of one step at given slopes; for an exponential step enlarged by 1 + 2⁻⁸⁰, so that what is
+  /// stable is stable. Nil for schemes that have none.
+  func stepMatrix(_ d: [Rational]) -> RationalMatrix? {
+    if isEuler { return oracle.stepMatrix(d, step: step ?? 1) }
+    if specification.step?.scheme == .implicit { return implicitMatrix(d).inverse }
+    guard let affine = ExactStep(self) else { return nil }
+    let D = RationalMatrix(diagonal: Array(d[..<units]))
+    var load = specification.form == .outside ? W * D : D * W
+    if let K { load = load + K.weights * RationalMatrix(diagonal: Array(d[units...])) }
+    let matrix = affine.start + affine.gain * load
+    return affine.slack.signum == 0 ? matrix : matrix * (1 + Rational(0x1p-80))
   }
 
   /// Whether some vertex of the slopes does not decay.
   public func hasUnstableVertex(_ scope: Scope) -> Bool {
     switch scope {
     case .continuous: oracle.unstableVertex() != nil
-    case .asRun: oracle.unstableVertex(step: step ?? 1) != nil
+    case .asRun:
+      isEuler
+        ? oracle.unstableVertex(step: step ?? 1) != nil
+        : oracle.vertices.contains { !(stepMatrix($0).map(ExactOracle.isSchurStable) ?? true) }
     }
   }
 
@@ -83,7 +134,7 @@ public struct ExactNetwork: Sendable {
     if K != nil { d += [Rational](repeating: 0, count: units) }
     return switch scope {
     case .continuous: ExactOracle.isHurwitz(oracle.jacobian(d))
-    case .asRun: ExactOracle.isSchurStable(oracle.stepMatrix(d, step: step ?? 1))
+    case .asRun: stepMatrix(d).map(ExactOracle.isSchurStable) ?? true
     }
   }
 

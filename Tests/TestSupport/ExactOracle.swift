@@ -171,11 +171,13 @@ public struct ExactOracle: Sendable {
       (0..<matrix.rows).map { i in matrix.row(i).map { $0.whole(inUnitsOf: scale) } }
     }
     var current = whole(base)
+    // A slope that changes nothing need not be changed.
+    let moving = changes.indices.filter { !changes[$0].isZero }
     let integerChanges = changes.map(whole)
     var isUpper = [Bool](repeating: false, count: terms.count)
-    for vertex in 0..<(1 << terms.count) {
+    for vertex in 0..<(1 << moving.count) {
       if vertex > 0 {
-        let k = vertex.trailingZeroBitCount
+        let k = moving[vertex.trailingZeroBitCount]
         isUpper[k].toggle()
         for i in current.indices {
           for (j, change) in integerChanges[k][i].enumerated() where !change.isZero {

@@ -66,7 +66,7 @@ extension ExactNetwork {
         holds =
           ((M * oracle.jacobian(d)).symmetricPart + M * bound).isNegativeSemidefinite
       case .asRun:
-        let A = oracle.stepMatrix(d, step: step ?? 1)
+        guard let A = stepMatrix(d) else { return .contradicted("nothing runs") }
         holds = (M * (bound * bound) - A.transposed * M * A).isPositiveSemidefinite
       }
       guard holds else { return .contradicted("\(proof.rule.rawValue) fails at a vertex") }
@@ -96,7 +96,7 @@ extension ExactNetwork {
       let reaches =
         scope == .continuous
         ? !ExactOracle.isHurwitz(oracle.jacobian(d) - unit * c)
-        : !ExactOracle.isSchurStable(oracle.stepMatrix(d, step: step ?? 1) * (1 / c))
+        : !(stepMatrix(d).map { ExactOracle.isSchurStable($0 * (1 / c)) } ?? true)
       guard reaches else { return .contradicted("no eigenvalue at the margin \(margin)") }
     }
     return .confirmed

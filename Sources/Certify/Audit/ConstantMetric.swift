@@ -32,7 +32,8 @@ public struct ConstantMetricAudit: Sendable {
     switch finding.result {
     case .certified(let certified):
       answer = .exists(certified)
-      if certified.guarantee.rule == .vertexLMI, let dual = ImpossibilitySearch.multiplier(problem) {
+      if certified.guarantee.rule == .vertexLMI, let dual = ImpossibilitySearch.multiplier(problem)
+      {
         others.append(dual)
       }
       if certified.guarantee.rule != .absoluteValue, certified.guarantee.rule != .triangular,
@@ -59,15 +60,8 @@ public struct ConstantMetricAudit: Sendable {
     otherImpossibilities = others
   }
 
-  /// The search where `Checker` did not go, and the exact criterion of two units.
+  /// The exact criterion of two units, where no rate was certified.
   private static func ask(_ problem: Problem) -> Answer {
-    if problem.units > ImpossibilitySearch.usualLimit {
-      var acceptance = Acceptance(problem.network, problem.scope)
-      if let none = ImpossibilitySearch.constantMetric(problem, to: &acceptance) {
-        return .none(none)
-      }
-      if let best = acceptance.best { return .exists(best) }
-    }
     guard problem.scope == .continuous, problem.units == 2 else { return .unknown }
     if TwoUnits.hasConstantMetric(problem.network) == true { return .existsWithoutRate }
     if let search = VertexMetric(problem.outsideSystem, start: nil),

@@ -109,7 +109,7 @@ private struct AssemblyFields {
     }
     guard start == units.count else {
       throw .malformed(
-        field: "\(field).units", reason: "\(units.count) units for sizes that add up to \(start)")
+        field: "\(field).sizes", reason: "they add up to \(start), there are \(units.count) units")
     }
     return components
   }

@@ -6,7 +6,9 @@ enum Layout {
   static func recognise(
     _ file: TensorFile, _ parametrisation: Parametrisation?
   ) throws(ModelError) -> RecognisedLayout {
-    let hint = "run `certify inspect --manifest-template` and describe the network in a manifest"
+    let hint =
+      "run `certify inspect \(printable(shellWord(file.path))) --manifest-template` and describe the network in a "
+      + "manifest"
     let names = file.checkpoint.entries.map { (name: $0.name, shape: $0.shape) }
     guard let tensors = StateDictionary(names) else {
       throw .rejected(
@@ -16,6 +18,7 @@ enum Layout {
     let matches =
       FiringRateLayout.matches(tensors, parametrisation) + RecurrentModuleLayout.matches(tensors)
     guard let match = matches.first else {
+      try file.requireUndamaged()
       throw .rejected(.unrecognised, "no known layout; \(file.listing()); \(hint)")
     }
     guard matches.count == 1 else {
@@ -35,4 +38,13 @@ enum Layout {
     case .misshapen(let reason): throw .rejected(.shape, "\(reason); \(hint)")
     }
   }
+}
+
+/// A path as a shell takes it: in single quotes if it holds anything that a shell may read otherwise.
+private func shellWord(_ path: String) -> String {
+  let plain = path.unicodeScalars.allSatisfy { scalar in
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      || "/._-+,:=@%".unicodeScalars.contains(scalar)
+  }
+  return plain ? path : "'\(path.replacing("'", with: "'\\''"))'"
 }

@@ -80,7 +80,7 @@ private func recurrentCandidates(_ checkpoint: Checkpoint) -> [String] {
 }
 
 /// A TOML basic string.
-private func tomlText(_ text: String) -> String {
+func tomlText(_ text: String) -> String {
   var result = "\""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -59,6 +59,8 @@ extension Model {
         + "PyTorch's own last bits depend on its BLAS"
     }
     tensorNames = Set(parts.names).sorted()
+    self.manifest = manifest
+    companions = parts.companions
   }
 
   /// The step that file and options give together.

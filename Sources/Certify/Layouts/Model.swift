@@ -31,6 +31,10 @@ public struct Model: Sendable {
   public let tensorNames: [String]
 
   let file: TensorFile
+  /// What the description said; nil if a layout said everything.
+  let manifest: Manifest?
+  /// Input weights and biases that a recognised layout names; units along their first dimension.
+  let companions: [String]
 
   public var form: Specification.Form { specification.form }
 

@@ -12,6 +12,7 @@ struct NetworkParts {
   let line: String
   let sources: ModelBinding.Sources
   let reconstructions: [Reconstruction]
+  let companions: [String]
   var names: [String]
 
   var units: Int { recurrent.rows }
@@ -44,6 +45,7 @@ struct NetworkParts {
     coupling = try part(manifest?.coupling, "network.coupling")
     let k = try part(manifest?.nonlinearCoupling, "network.nonlinear-coupling")
     for name in plan.companions { try file.requireFinite(name, "input weights and biases") }
+    companions = plan.companions
     recurrent = w.weights
     form = plan.form
     slopes = manifest?.slopes ?? .unit

@@ -5,9 +5,11 @@ internal import Checkpoints
 ///
 /// `Model` lists the names it used.
 struct TensorFile: Sendable {
+  let path: String
   let checkpoint: Checkpoint
 
   init(path: String) throws(ModelError) {
+    self.path = path
     do {
       checkpoint = try Checkpoint(contentsOf: path)
     } catch {
@@ -24,6 +26,15 @@ struct TensorFile: Sendable {
         .noSuchTensor, "\(part): no tensor \"\(printable(name))\" in the file; \(listing())")
     }
     return entry
+  }
+
+  /// Refuses a damaged file, of which nothing else should be said. Reads the tensors of an archive.
+  func requireUndamaged() throws(ModelError) {
+    do {
+      try checkpoint.verifyChecksums()
+    } catch {
+      throw ModelError(error)
+    }
   }
 
   /// "tensors: a [2, 2] float32, …", at most 24 of them.

@@ -31,8 +31,8 @@ package struct PerronVectors: Sendable, Hashable {
 
   /// The ratio of a given pair, infinite unless all entries are positive and finite.
   package static func ratio(_ N: SparseMatrix, right v: [Double], left w: [Double]) -> Double {
-    var iteration = PairedIteration(N, right: v, left: w)
-    return iteration.apply().worst
+    var iteration = PowerIteration(N)
+    return iteration.ratio(right: v, left: w)
   }
 
   /// Candidate pairs for N, best ratio first: for n ≤ `denseLimit` the Perron vectors and resolvents just
@@ -55,88 +55,23 @@ package struct PerronVectors: Sendable, Hashable {
     return found.filter { $0.ratio.isFinite }.sorted { $0.ratio < $1.ratio }
   }
 
-  /// Power iteration on N + ε(mean)11ᵀ, both sides in one pass over the rows.
-  ///
-  /// The rank-one term keeps every entry positive when N is reducible and moves the limit of the ratio by
-  /// about ε·ρ. It stops when the growth has settled and the ratio is within `tolerance` of it, relative to the margin left
-  /// below 1, or gains no more than that in three passes; a shift is added when periodicity keeps it
-  /// from settling. Cost: `limit` passes at most, typically 15 to 40; a pass is one gather and one
-  /// scatter, both on the same cache line.
+  /// Vectors by power iteration, for large N: their ratio is close to the radius where N is irreducible, and
+  /// above it by some 10⁻³ otherwise. Cost: some tens of passes over the entries.
   ///
   /// - Parameter N: n × n, entries ≥ 0.
   /// - Returns: nil when an entry is negative or not finite, or n = 0.
-  package static func powerIteration(
-    _ N: SparseMatrix, mixing: Double = 5e-4, tolerance: Double = 0.01, limit: Int = 80
-  ) -> PerronVectors? {
-    let n = N.rows
-    guard n > 0, N.columns == n, N.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
-    let ones = [Double](repeating: 1, count: n)
-    var iteration = PairedIteration(N, right: ones, left: ones)
-    var best = PerronVectors(right: ones, left: ones, ratio: .infinity, radius: 0)
-    var quiet = 0
-    var shift = 0.0
-    var reference = Double.infinity
-    var previousGrowth = Double.infinity
-    var largestGrowth = 0.0
-    for pass in 0..<max(limit, 1) {
-      let (worst, growth) = iteration.apply()
-      guard worst.isFinite, growth.isFinite else { break }
-      if worst < best.ratio {
-        best.ratio = worst
-        best.radius = growth
-        iteration.savePair()
-      }
-      let unit = tolerance * max(abs(1 - best.ratio), tolerance * best.ratio)
-      let change = abs(growth - previousGrowth)
-      let settled = change <= unit
-      let swings = pass >= 5 && shift == 0 && change > 0.2 * growth
-      previousGrowth = growth
-      if settled, best.ratio - growth <= unit { break }
-      quiet = worst < reference - unit ? 0 : quiet + 1
-      reference = min(reference, worst)
-      largestGrowth = max(largestGrowth, growth)
-      if swings || quiet >= (shift > 0 ? 8 : 3) {
-        if shift > 0 || (settled && worst < 1.01 * best.ratio) { break }
-        shift = 0.5 * largestGrowth
-        reference = .infinity
-        quiet = 0
-      }
-      iteration.advance(mixing: mixing * max(growth, 1e-300), shift: shift)
-    }
-    guard best.ratio.isFinite else { return nil }
-    (best.right, best.left) = iteration.savedPair
-    return best
-  }
-
-  /// v = (μI − N)⁻¹1 and w = (μI − Nᵀ)⁻¹1 by v ← (1 + Nv)/μ; then (Nv)_i/v_i = μ − 1/v_i < μ everywhere,
-  /// also where N is reducible and its Perron vector vanishes. Converges when ρ(N) < μ.
-  ///
-  /// - Returns: nil when it does not settle within `limit` passes. Cost: O(entries) a pass.
-  package static func resolvent(_ N: SparseMatrix, shift μ: Double, limit: Int = 400)
-    -> PerronVectors?
-  {
-    let n = N.rows
-    guard n > 0, N.columns == n, μ > 0, N.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+  package static func powerIteration(_ N: SparseMatrix) -> PerronVectors? {
+    guard N.rows > 0, N.columns == N.rows, N.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
       return nil
     }
-    if n <= 600 { return resolvent(dense: N.dense(), shift: μ) }
-    let start = [Double](repeating: 1 / μ, count: n)
-    var iteration = PairedIteration(N, right: start, left: start)
-    for _ in 0..<max(limit, 1) {
-      let result = iteration.apply()
-      // Any positive pair whose ratio is below μ already serves; the fixed point is not needed.
-      if result.worst <= μ {
-        iteration.savePair()
-        let (v, w) = iteration.savedPair
-        return PerronVectors(right: v, left: w, ratio: result.worst, radius: μ)
-      }
-      guard result.worst.isFinite else { return nil }
-      iteration.relax(shift: μ)
-    }
-    return nil
+    var iteration = PowerIteration(N)
+    guard let (ratio, growth) = iteration.run(boundary: 1, passes: 200) else { return nil }
+    return PerronVectors(
+      right: iteration.right, left: iteration.left, ratio: ratio, radius: growth)
   }
 
-  /// The resolvent pair by LU. Nil unless both vectors come out positive. Cost: 2n³/3 flops.
+  /// v = (μI − N)⁻¹1 and w = (μI − Nᵀ)⁻¹1 by LU; then (Nv)_i/v_i = μ − 1/v_i < μ everywhere, also where N is
+  /// reducible and its Perron vector vanishes. Nil unless both come out positive. Cost: 2n³/3 flops.
   package static func resolvent(dense N: Matrix, shift μ: Double) -> PerronVectors? {
     let n = N.rows
     guard n > 0, N.isSquare, μ > 0 else { return nil }
@@ -189,5 +124,12 @@ package struct PerronVectors: Sendable, Hashable {
     for value in x.values where abs(value) > abs(top) { top = value }
     guard top != 0, top.isFinite else { return x }
     return Matrix(rows: x.rows, columns: 1, values: x.values.map { $0 / top })
+  }
+}
+
+extension PowerIteration {
+  /// The iteration on N itself, n × n with entries ≥ 0.
+  fileprivate init(_ N: SparseMatrix) {
+    self.init(.sparse(N), gain: 1, own: (0..<N.rows).map { N[$0, $0] }, paces: [1])
   }
 }

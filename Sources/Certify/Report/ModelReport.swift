@@ -9,8 +9,6 @@ public struct ModelReport: Sendable {
     case rejected(code: String, reason: String)
     /// The request cannot be carried out: a manifest, a step or a scope that does not fit.
     case misconfigured(reason: String)
-    /// Something failed that is nobody's input: a certificate that could not be written.
-    case failed(reason: String)
   }
 
   public struct Judgement: Sendable {
@@ -24,6 +22,8 @@ public struct ModelReport: Sendable {
     public let sha256: String?
     /// Where the certificate was written.
     public let certificatePath: String?
+    /// Why a certificate that was wanted could not be written. The findings stand all the same.
+    public let certificateFault: String?
 
     public func finding(_ scope: Scope) -> Finding? { findings.first { $0.scope == scope } }
   }
@@ -88,6 +88,7 @@ public struct CheckJob: Sendable {
     checker.workspace = model.workspace
     let findings = checker.check(model.specification, judged)
     var written: String?
+    var fault: String?
     if let folder = certificateFolder {
       let certificates = findings.compactMap(\.certificate)
       if !certificates.isEmpty {
@@ -97,14 +98,15 @@ public struct CheckJob: Sendable {
           try file.write(to: target, makingFolders: true)
           written = target
         } catch {
-          return .failed(reason: "no certificate could be written: \(error)")
+          fault = "no certificate could be written: \(error)"
         }
       }
     }
     return .judged(
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
-        activation: model.activation, findings: findings, sha256: hashesFiles ? try? model.fileDigest().hex : nil,
-        certificatePath: written))
+        activation: model.activation, findings: findings,
+        sha256: hashesFiles ? try? model.fileDigest().hex : nil, certificatePath: written,
+        certificateFault: fault))
   }
 }

@@ -63,8 +63,14 @@ public struct Checker: Sendable {
         return Finding(scope: scope, result: .certified(best))
       }
     }
-    ShippedMetricProposer.propose(problem, to: &acceptance)
-    proposeCheaply(problem, to: &acceptance)
+    let isLargeAssembly = problem.isAssembly && problem.units > 256
+    if isLargeAssembly {
+      TriangularProposer.propose(problem, to: &acceptance)
+      AbsoluteValueProposer.propose(problem, to: &acceptance)
+    } else {
+      ShippedMetricProposer.propose(problem, to: &acceptance)
+      proposeCheaply(problem, to: &acceptance)
+    }
     if acceptance.best == nil {
       if let found = RefutationSearch.likely(problem) { return found.finding(scope) }
       proposeDearly(problem, to: &acceptance)

@@ -5,13 +5,12 @@ import CertifyKernel
 /// A metric is offered as `vertex-lmi`; matrices that exclude one come back as a checked impossibility. On the
 /// boundary, where neither has room, only the closed form for two units and small whole numbers can tell.
 enum ImpossibilitySearch {
-  /// Up to how many units the search of `certify check` goes; an audit goes to twelve.
-  static let usualLimit = 10
+  /// Up to how many units the search goes: 4,096 vertices.
   static let limit = 12
 
   /// Everything that can be shown to be impossible for a network that is not certified; may certify it.
   static func run(
-    _ problem: Problem, to acceptance: inout Acceptance, limit: Int = usualLimit
+    _ problem: Problem, to acceptance: inout Acceptance
   ) -> [ProvedImpossibility] {
     guard problem.network.nonlinearCoupling == nil else { return [] }
     var proved: [ProvedImpossibility] = []

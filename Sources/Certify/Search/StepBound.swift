@@ -70,7 +70,7 @@ enum StepBound {
       for _ in 0..<3 {
         if let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) {
           var acceptance = Acceptance(stepped, .asRun)
-          StepProposer.propose(Problem(stepped, .asRun), flow: flow, to: &acceptance)
+          StepProposer.offerAnyFactor(Problem(stepped, .asRun), flow: flow, to: &acceptance)
           if acceptance.best != nil { return h }
         }
         h *= 0.99

@@ -69,7 +69,8 @@ public struct Obstruction: Sendable, Hashable {
     case couplingNotSkew = "a coupling that is not exactly skew"
     case tooManyUnits = "as many units as this"
     case map = "a map that runs"
-    case notTwoPlainUnits = "anything but two units without self-weights, couplings or slopes above 0"
+    case notTwoPlainUnits =
+      "anything but two units without self-weights, couplings or slopes above 0"
   }
 }
 

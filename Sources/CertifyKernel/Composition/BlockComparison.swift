@@ -110,13 +110,15 @@ extension BlockComparison {
   }
 
   /// Each pair by sums of magnitudes, or by the norms that the certificate claims.
-  fileprivate func pairLoads(_ modules: CheckedModules) -> Outcome<[PairLoad]> {
+  func pairLoads(_ modules: CheckedModules) -> Outcome<[PairLoad]> {
     var claims: [NormClaim.Place: Double] = [:]
     for claim in assembly.norms { claims[claim.place] = claim.bound }
     var loads: [PairLoad] = []
     for pair in modules.pairs {
       let θ = (first: scale(pair.first), second: scale(pair.second))
-      var load = modules.set.load(pair, scales: θ)
+      var load = modules.set.slopeLoad(pair)
+      let residual = modules.set.residualBound(pair, scales: θ)
+      load.residual = residual ?? 0
       func claim(_ kind: NormClaim.Kind) -> Double? {
         claims[NormClaim.Place(first: pair.first, second: pair.second, kind: kind)]
       }
@@ -134,6 +136,7 @@ extension BlockComparison {
         }
         if toFirst { load.toFirst = σ } else { load.toSecond = σ }
       }
+      if residual == nil { modules.set.chargeLinearPart(of: pair, to: &load) }
       loads.append(load)
     }
     return .accepted(loads)
@@ -160,7 +163,7 @@ extension BlockComparison {
   }
 
   /// The whole couplings of each pair, as the Euler step charges them.
-  fileprivate func stepLoads(_ modules: CheckedModules) -> [PairLoad] {
+  func stepLoads(_ modules: CheckedModules) -> [PairLoad] {
     modules.pairs.map { pair in
       var load = PairLoad(first: pair.first, second: pair.second)
       load.toFirst = modules.set.gain(pair, toFirst: true) {

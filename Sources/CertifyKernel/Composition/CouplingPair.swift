@@ -118,7 +118,8 @@ struct CouplingPair {
         }
       }
     }
-    for index in pairs.indices { pairs[index].merge() }
+    let places = Places(home)
+    for index in pairs.indices { pairs[index].merge(places) }
     return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
   }
 
@@ -127,8 +128,44 @@ struct CouplingPair {
     let second: Int
   }
 
-  /// Sorts the entries and adds up those of the same place.
-  private mutating func merge() {
+  /// Where each unit stands among those of its module, in ascending order, and the sizes of the modules.
+  private struct Places {
+    let home: [Int]
+    var place: [Int]
+    var units: [[Int32]]
+
+    init(_ home: [Int]) {
+      self.home = home
+      place = [Int](repeating: 0, count: home.count)
+      units = [[Int32]](repeating: [], count: (home.max() ?? -1) + 1)
+      for (unit, module) in home.enumerated() {
+        place[unit] = units[module].count
+        units[module].append(Int32(unit))
+      }
+    }
+  }
+
+  /// Orders the entries by row and column and adds up those of the same place.
+  private mutating func merge(_ places: Places) {
+    let (rows, columns) = (places.units[first], places.units[second])
+    guard rows.count * columns.count <= 4 * entries.count else { return mergeBySorting() }
+    // Blocks that are nearly full: one slot for each place.
+    var slots = [Int32](repeating: -1, count: rows.count * columns.count)
+    var merged: [Entry] = []
+    merged.reserveCapacity(entries.count)
+    for entry in entries {
+      let slot = places.place[Int(entry.row)] * columns.count + places.place[Int(entry.column)]
+      if slots[slot] < 0 {
+        slots[slot] = Int32(merged.count)
+        merged.append(entry)
+      } else {
+        merged[Int(slots[slot])].add(entry)
+      }
+    }
+    entries = slots.compactMap { $0 < 0 ? nil : merged[Int($0)] }
+  }
+
+  private mutating func mergeBySorting() {
     entries.sort { ($0.row, $0.column) < ($1.row, $1.column) }
     var kept = 0
     for k in entries.indices.dropFirst() {

@@ -77,19 +77,20 @@ struct ModuleSet {
       right: factors(from).right)
   }
 
-  /// The loads of a pair by sums of magnitudes; θ are the scales of the two modules.
-  func load(_ pair: CouplingPair, scales θ: (first: Interval, second: Interval)) -> PairLoad {
+  /// What the slopes add, by sums of magnitudes, without what is linear.
+  func slopeLoad(_ pair: CouplingPair) -> PairLoad {
     var load = PairLoad(first: pair.first, second: pair.second)
     load.toFirst = gain(pair, toFirst: true, \.slopesToFirst.magnitude)
     load.toSecond = gain(pair, toFirst: false, \.slopesToSecond.magnitude)
-    if let residual = residualBound(pair, scales: θ) {
-      load.residual = residual
-    } else {
-      // Only bounds on a metric: the linear part is charged both ways.
-      load.toFirst = load.toFirst.addingUp(gain(pair, toFirst: true, \.toFirst.magnitude))
-      load.toSecond = load.toSecond.addingUp(gain(pair, toFirst: false, \.toSecond.magnitude))
-    }
     return load
+  }
+
+  /// Adds the linear part both ways, for pairs where only bounds on a metric are known.
+  ///
+  /// Norms that are claimed speak of slopes alone, so this comes after them.
+  func chargeLinearPart(of pair: CouplingPair, to load: inout PairLoad) {
+    load.toFirst = load.toFirst.addingUp(gain(pair, toFirst: true, \.toFirst.magnitude))
+    load.toSecond = load.toSecond.addingUp(gain(pair, toFirst: false, \.toSecond.magnitude))
   }
 
   /// r by sums of magnitudes; nil if only bounds are known of a metric.

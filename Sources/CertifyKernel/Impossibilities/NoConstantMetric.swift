@@ -114,6 +114,8 @@ public struct MetricDual: Sendable, Hashable {
 
   /// S as far as doubles can show it, for people.
   public func sum(_ network: Specification, _ scope: Scope) -> Matrix {
-    enclosure(network, scope).middle
+    var sum = enclosure(network, scope).middle
+    for i in 0..<sum.rows { for j in 0..<i { sum[i, j] = sum[j, i] } }
+    return sum
   }
 }

@@ -29,6 +29,15 @@ public enum Weights: Sendable, Hashable {
     }
   }
 
+  /// Whether all entries are 0.
+  var isZero: Bool {
+    switch self {
+    case .dense(let m): m.values.allSatisfy { $0 == 0 }
+    case .sparse(let m): m.values.allSatisfy { $0 == 0 }
+    case .blocks(let m): m.blocks.allSatisfy { $0.values.values.allSatisfy { $0 == 0 } }
+    }
+  }
+
   /// The matrix written out, zeros included. Cost: rows · columns doubles.
   public func dense() -> Matrix {
     switch self {
@@ -90,15 +99,6 @@ public enum Weights: Sendable, Hashable {
       SparseMatrix(
         trustedRows: indices.count, columns: indices.count, rowPointers: pointers,
         columnIndices: columns, values: values))
-  }
-
-  /// Whether every entry is 0; NaN is not.
-  var isZero: Bool {
-    switch self {
-    case .dense(let m): m.values.allSatisfy { $0 == 0 }
-    case .sparse(let m): m.values.allSatisfy { $0 == 0 }
-    case .blocks(let m): m.blocks.allSatisfy { $0.values.values.allSatisfy { $0 == 0 } }
-    }
   }
 
   /// The row and column of the first entry that is not finite, if there is one.

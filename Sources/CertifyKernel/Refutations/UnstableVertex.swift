@@ -28,6 +28,7 @@ enum UnstableVertex {
       return sign(vertex.signOfDeterminant(), refutation)
     case .flip:
       guard scope == .asRun else { return Obstruction(refutation, .noSuchScope(scope)) }
+      guard vertex.hasExactPace else { return Obstruction(refutation, .notCovered(.notEuler)) }
       return sign(vertex.signOfFlip(), refutation)
     case .inertia(let m, let x, let c):
       return try inertia(vertex, m, x, c)
@@ -109,6 +110,9 @@ enum EulerSkew {
     let n = network.units
     guard x.count == n else { throw .length(.witness, found: x.count, expected: n) }
     if let k = firstNonFiniteIndex(x) { throw .nonFinite(.witness, row: k, column: 0) }
+    guard network.step?.scheme ?? .euler == .euler else {
+      return Obstruction(.eulerSkew, .notCovered(.notEuler))
+    }
     guard scope == .asRun, let h = network.uniformPace(scope) else {
       return Obstruction(.eulerSkew, .notCovered(.timeConstantsDiffer))
     }

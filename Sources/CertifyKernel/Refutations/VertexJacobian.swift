@@ -59,16 +59,22 @@ struct VertexJacobian {
       exactMatrix(units) { _ in (identity: Dyadic(1), network: Dyadic(-1)) })
   }
 
-  /// The sign of det(I + A) for the map's A = I + HJ, exact; nil beyond `largestExact`.
+  /// Whether `signOfFlip` has the exact pace of the map: that of an exponential step is no rational number.
+  var hasExactPace: Bool { network.step.map { [.euler, .semiImplicit].contains($0.scheme) } ?? true }
+
+  /// The sign of det(I + A) for the map's A = I + HJ, exact; nil beyond `largestExact`, and where the pace H
+  /// is not that of an Euler step or, with L = 0, of a semi-implicit one.
   func signOfFlip() -> Int? {
-    guard network.units <= Self.largestExact else { return nil }
+    guard network.units <= Self.largestExact, hasExactPace else { return nil }
     // Row i of 2I − H + H(L + WD), times the denominator of h_i.
     let rows = exactMatrix(Array(0..<network.units)) { i in
       let (size, τ) = (
         network.form == .map ? .one : network.step?.size ?? .zero, network.timeConstant(i)
       )
       let h = Dyadic(size.numerator) * Dyadic(τ.denominator)
-      let one = Dyadic(size.denominator) * Dyadic(τ.numerator)
+      var one = Dyadic(size.denominator) * Dyadic(τ.numerator)
+      // step/(τ + step) instead of step/τ.
+      if network.step?.scheme == .semiImplicit { one += h }
       return (identity: one + one - h, network: h)
     }
     return exactDeterminantSign(rows)

@@ -98,18 +98,26 @@ public enum AbsoluteValue {
     func plain(_ i: Int) -> Double {
       comparison.diagonal(i).upper + 0.5 * (right[i] / v[i] + left[i] / w[i])
     }
-    var largest = 0.0
-    for i in v.indices {
-      let load = plain(i)
-      guard load < .infinity else { return .infinity }
-      largest = Swift.max(largest, load)
+    // The peak of each block of units tells whether a second look at them is worth it.
+    let blocks = stride(from: 0, to: v.count, by: 1024).map { $0..<Swift.min($0 + 1024, v.count) }
+    var peaks: [Double] = []
+    for block in blocks {
+      var peak = 0.0
+      for i in block {
+        let load = plain(i)
+        guard load < .infinity else { return .infinity }
+        peak = Swift.max(peak, load)
+      }
+      peaks.append(peak)
     }
-    let threshold = largest * (1 - 8 * Double.ulpOfOne) - 0x1p-1000
+    let threshold = (peaks.max() ?? 0) * (1 - 8 * Double.ulpOfOne) - 0x1p-1000
     var bound = 0.0
-    for i in v.indices where plain(i) >= threshold {
-      let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
-      // Half of the least subnormal would round to 0, and the load be forgotten.
-      bound = Swift.max(bound, comparison.diagonal(i).upper.addingUp(load.multiplyingUp(0.5)))
+    for (block, peak) in zip(blocks, peaks) where peak >= threshold {
+      for i in block where plain(i) >= threshold {
+        let load = right[i].dividingUp(v[i]).addingUp(left[i].dividingUp(w[i]))
+        // Half of the least subnormal would round to 0, and the load be forgotten.
+        bound = Swift.max(bound, comparison.diagonal(i).upper.addingUp(load.multiplyingUp(0.5)))
+      }
     }
     return bound
   }
@@ -129,13 +137,18 @@ public enum AbsoluteValue {
     _ network: Specification, _ scope: Scope, _ v: [Double], _ w: [Double]
   ) -> MetricBounds {
     let perUnit = scope == .continuous && network.timeConstants.count > 1
-    var lower = v
-    var upper = v
-    for i in v.indices {
-      var entry = Interval.quotient(w[i], v[i])
-      if perUnit { entry = entry * network.timeConstant(i).enclosure }
-      lower[i] = entry.lower
-      upper[i] = entry.upper
+    var upper = [Double]()
+    let lower = [Double](unsafeUninitializedCapacity: v.count) { lower, lowerCount in
+      upper = [Double](unsafeUninitializedCapacity: v.count) { upper, upperCount in
+        for i in v.indices {
+          var entry = Interval.quotient(w[i], v[i])
+          if perUnit { entry = entry * network.timeConstant(i).enclosure }
+          lower.initializeElement(at: i, to: entry.lower)
+          upper.initializeElement(at: i, to: entry.upper)
+        }
+        upperCount = v.count
+      }
+      lowerCount = v.count
     }
     return .diagonal(lower: lower, upper: upper)
   }

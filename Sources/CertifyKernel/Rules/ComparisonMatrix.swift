@@ -94,50 +94,73 @@ struct ComparisonMatrix {
   /// than its three roundings can take away, so that no count of a column's entries is needed; n + 1
   /// products that underflow cost (n + 1)η. Cost: a few operations an entry.
   func offDiagonalProducts(_ v: [Double], _ w: [Double]) -> (rows: [Double], columns: [Double]) {
+    precondition(
+      v.count == units && w.count == units, "\(v.count) and \(w.count) for \(units) units")
+    switch entries {
+    case .dense(let m): return denseProducts(m, v, w)
+    case .sparse(let m): return sparseProducts(m, v, w)
+    case .blocks: preconditionFailure("blocks were unfolded on entry")
+    }
+  }
+
+  private func denseProducts(
+    _ m: Matrix, _ v: [Double], _ w: [Double]
+  ) -> (rows: [Double], columns: [Double]) {
     let n = units
     var right = [Double](repeating: 0, count: n)
     var left = right
-    var inflation = 1.0
-    switch entries {
-    case .dense(let m):
-      inflation = (1 + 1.1 * Double(n + 2) * Double.ulpOfOne).nextUp
-      right.withUnsafeMutableBufferPointer { right in
-        left.withUnsafeMutableBufferPointer { left in
-          v.withUnsafeBufferPointer { v in
-            w.withUnsafeBufferPointer { w in
-              m.values.withUnsafeBufferPointer { denseSums($0, v, w, right, left) }
-            }
+    right.withUnsafeMutableBufferPointer { right in
+      left.withUnsafeMutableBufferPointer { left in
+        v.withUnsafeBufferPointer { v in
+          w.withUnsafeBufferPointer { w in
+            m.values.withUnsafeBufferPointer { denseSums($0, v, w, right, left) }
           }
         }
       }
-    case .sparse(let m): sparseSums(m, v, w, &right, &left)
-    case .blocks: preconditionFailure("blocks were unfolded on entry")
     }
-    let underflow = Double(n + 1) * Double.leastNonzeroMagnitude
+    let inflation = (1 + 1.1 * Double(n + 2) * Double.ulpOfOne).nextUp
     for i in 0..<n {
       // A sum is exactly 0 only if no product entered it; products that underflowed do not count as none.
-      if right[i] != 0 || !isRowEmpty(i) { raise(&right[i], by: inflation, underflow) }
-      if left[i] != 0 || !isColumnEmpty(i) { raise(&left[i], by: inflation, underflow) }
+      if right[i] != 0 || !isRowEmpty(m, i) { right[i] = raised(right[i].multiplyingUp(inflation)) }
+      if left[i] != 0 || !isColumnEmpty(m, i) { left[i] = raised(left[i].multiplyingUp(inflation)) }
     }
     return (right, left)
   }
 
-  private func raise(_ sum: inout Double, by inflation: Double, _ underflow: Double) {
-    if inflation != 1 { sum = sum.multiplyingUp(inflation) }
+  private func sparseProducts(
+    _ m: SparseMatrix, _ v: [Double], _ w: [Double]
+  ) -> (rows: [Double], columns: [Double]) {
+    var rows = [Double]()
+    let columns = [Double](unsafeUninitializedCapacity: units) { columns, columnCount in
+      rows = [Double](unsafeUninitializedCapacity: units) { rows, rowCount in
+        v.withUnsafeBufferPointer { v in
+          w.withUnsafeBufferPointer { w in sparseSums(m, v, w, rows, columns) }
+        }
+        // In sparse storage every product leaves a sum above 0.
+        for i in 0..<units where rows[i] != 0 { rows[i] = raised(rows[i]) }
+        rowCount = units
+      }
+      for j in 0..<units where columns[j] != 0 { columns[j] = raised(columns[j]) }
+      columnCount = units
+    }
+    return (rows, columns)
+  }
+
+  /// A sum of products that is already above its roundings, with what may have underflowed, times the gain.
+  private func raised(_ sum: Double) -> Double {
     // For larger sums (n + 1)η is far below what the inflation adds beyond the roundings.
-    if !(sum >= 0x1p-900) { sum = sum.addingUp(underflow) }
-    if gain != 1 { sum = sum.multiplyingUp(gain) }
+    let full =
+      sum >= 0x1p-900 ? sum : sum.addingUp(Double(units + 1) * Double.leastNonzeroMagnitude)
+    return gain == 1 ? full : full.multiplyingUp(gain)
   }
 
-  /// Whether row i holds no product. In sparse storage every product leaves a sum above 0.
-  private func isRowEmpty(_ i: Int) -> Bool {
-    guard case .dense(let m) = entries else { return true }
-    return (0..<units).allSatisfy { $0 == i || m[i, $0] == 0 }
+  /// Whether row i holds no product.
+  private func isRowEmpty(_ m: Matrix, _ i: Int) -> Bool {
+    (0..<units).allSatisfy { $0 == i || m[i, $0] == 0 }
   }
 
-  private func isColumnEmpty(_ j: Int) -> Bool {
-    guard case .dense(let m) = entries else { return true }
-    return (0..<units).allSatisfy { $0 == j || m[$0, j] == 0 }
+  private func isColumnEmpty(_ m: Matrix, _ j: Int) -> Bool {
+    (0..<units).allSatisfy { $0 == j || m[$0, j] == 0 }
   }
 }
 
@@ -192,37 +215,56 @@ private func denseSums(
 private let perTerm = 1 + 2 * Double.ulpOfOne
 
 private func sparseSums(
-  _ m: SparseMatrix, _ v: [Double], _ w: [Double], _ right: inout [Double], _ left: inout [Double]
+  _ m: SparseMatrix, _ v: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>,
+  _ right: UnsafeMutableBufferPointer<Double>, _ left: UnsafeMutableBufferPointer<Double>
 ) {
+  let n = v.count
+  let η = Double.leastNonzeroMagnitude
   // v_j and the running sum of column j lie side by side: one line of cache an entry.
-  var pairs = v.map { SIMD2($0, 0.0) }
-  pairs.withUnsafeMutableBufferPointer { pairs in
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * n) { pairs in
+    for j in 0..<n {
+      pairs.initializeElement(at: 2 * j, to: v[j])
+      pairs.initializeElement(at: 2 * j + 1, to: 0)
+    }
     m.rowPointers.withUnsafeBufferPointer { pointers in
       m.columnIndices.withUnsafeBufferPointer { indices in
         m.values.withUnsafeBufferPointer { values in
-          right.withUnsafeMutableBufferPointer { right in
-            w.withUnsafeBufferPointer { w in
-              let η = Double.leastNonzeroMagnitude
-              for i in 0..<pairs.count {
-                var sum = 0.0
-                let wi = w[i]
-                for k in pointers[i]..<pointers[i + 1] {
-                  let j = Int(indices[k])
-                  let a = values[k].magnitude
-                  if j == i || a == 0 { continue }
-                  let pair = pairs[j]
-                  sum = (sum + (a * pair.x + η)) * perTerm
-                  pairs[j].y = (pair.y + (a * wi + η)) * perTerm
-                }
-                right[i] = sum
+          // A short stretch of entries is looked up before it is summed, so that many lines are under way
+          // at once; the time goes into waiting for them.
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: 256) { fetched in
+            var i = 0
+            var sum = 0.0
+            var start = 0
+            while start < values.count {
+              let end = min(start + 256, values.count)
+              for k in start..<end {
+                fetched.initializeElement(at: k - start, to: pairs[2 * Int(indices[k])])
               }
+              for k in start..<end {
+                while k == pointers[i + 1] {
+                  right.initializeElement(at: i, to: sum)
+                  sum = 0
+                  i += 1
+                }
+                let j = Int(indices[k])
+                let a = values[k].magnitude
+                if j == i || a == 0 { continue }
+                sum = (sum + (a * fetched[k - start] + η)) * perTerm
+                pairs[2 * j + 1] = (pairs[2 * j + 1] + (a * w[i] + η)) * perTerm
+              }
+              start = end
+            }
+            while i < n {
+              right.initializeElement(at: i, to: sum)
+              sum = 0
+              i += 1
             }
           }
         }
       }
     }
+    for j in 0..<n { left.initializeElement(at: j, to: pairs[2 * j + 1]) }
   }
-  for j in left.indices { left[j] = pairs[j].y }
 }
 
 extension SlopeInterval {

@@ -58,7 +58,7 @@ enum VertexLMI {
     return .accepted(
       Checked(
         rule: .vertexLMI, bound: claimed, units: n,
-        metric: .full(lower: floor, upper: m.rowSumBound())))
+        metric: .matrix(EnclosedMatrix(m), lower: floor, upper: m.rowSumBound())))
   }
 
   /// −2 sym(MA) − 2λM, or ρ²M − AᵀMA, at the vertex with the upper slopes at the bits of `mask`.

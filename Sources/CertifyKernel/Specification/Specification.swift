@@ -126,18 +126,20 @@ public struct Specification: Sendable, Hashable {
       slopes: slopes, timeConstants: timeConstants, modules: modules, step: step)
   }
 
-  /// The network of the given units alone, inputs from all others taken as given; couplings that are 0 among
-  /// them are left out.
+  /// The network of the given units alone, inputs from all others taken as given. A coupling that is 0 among
+  /// them is left out, so that rules for networks without couplings speak of it.
   ///
   /// - Throws: `InputError` if `unitIndices` is empty.
   public func restricted(to unitIndices: [Int]) throws(InputError) -> Specification {
     func part(_ weights: Weights) -> Weights { weights.principal(unitIndices) }
+    func nonzero(_ weights: Weights) -> Weights? {
+      let part = part(weights)
+      return part.isZero ? nil : part
+    }
     return try Specification(
-      form: form, recurrent: part(recurrent),
-      coupling: coupling.map(part).flatMap { $0.isZero ? nil : $0 },
-      nonlinearCoupling: nonlinearCoupling.flatMap {
-        let weights = part($0.weights)
-        return weights.isZero ? nil : NonlinearCoupling(weights: weights, slopes: $0.slopes)
+      form: form, recurrent: part(recurrent), coupling: coupling.flatMap(nonzero),
+      nonlinearCoupling: nonlinearCoupling.flatMap { coupling in
+        nonzero(coupling.weights).map { NonlinearCoupling(weights: $0, slopes: coupling.slopes) }
       },
       slopes: slopes,
       timeConstants: timeConstants.count == 1 ? timeConstants : unitIndices.map(timeConstant),

@@ -46,6 +46,9 @@ final class StorageReader: Sendable {
 
   // MARK: Regions
 
+  /// Checks the CRC of an archive entry; other regions have none.
+  func verify(_ region: StorageRegion) throws(CheckpointError) { _ = try open(region) }
+
   private func open(_ region: StorageRegion) throws(CheckpointError) -> Opened {
     guard case .entry(let number) = region else {
       guard case .plain(let offset) = region else { return .file(0) }

@@ -27,7 +27,7 @@ import Testing
     let pairs = PerronVectors.propose(SparseMatrix(nilpotent))
     // The supremum 0 is not attained, but approached.
     #expect(try #require(pairs.first).ratio < 1e-2)
-    let resolvent = try #require(PerronVectors.resolvent(SparseMatrix(nilpotent), shift: 0.5))
+    let resolvent = try #require(PerronVectors.resolvent(dense: nilpotent, shift: 0.5))
     #expect(resolvent.ratio < 0.5)
     #expect(resolvent.metric.allSatisfy { $0 > 0 })
   }
@@ -44,7 +44,7 @@ import Testing
     #expect(pair.ratio < radius + 0.05 * max(1 - radius, 0.1))
     #expect(pair.ratio == PerronVectors.ratio(sparse, right: pair.right, left: pair.left))
     let exact = try #require(
-      PerronVectors.resolvent(sparse, shift: radius + 0.05), "resolvent, seed \(seed)")
+      PerronVectors.resolvent(dense: N, shift: radius + 0.05), "resolvent, seed \(seed)")
     #expect(exact.ratio < radius + 0.05)
   }
 
@@ -52,6 +52,10 @@ import Testing
     let N = Matrix(rows: 2, columns: 2, values: [0, 4, 0.16, 0])
     let pair = try #require(PerronVectors.powerIteration(SparseMatrix(N)))
     #expect(pair.ratio < 0.85)  // ρ = 0.8
+    // Two such cycles in opposite order: the sum of the iterate grows evenly, and yet nothing settles.
+    var two = Matrix(rows: 4, columns: 4)
+    (two[0, 1], two[1, 0], two[2, 3], two[3, 2]) = (4, 0.16, 0.16, 4)
+    #expect(try #require(PerronVectors.powerIteration(SparseMatrix(two))).ratio < 0.85)
   }
 
   @Test func badInputIsNil() {
@@ -63,7 +67,7 @@ import Testing
     #expect(PerronVectors.propose(broken).isEmpty)
     #expect(PerronVectors.powerIteration(zero)?.ratio == 0)
     #expect(PerronVectors.ratio(zero, right: [1, -1, 1], left: [1, 1, 1]) == .infinity)
-    #expect(PerronVectors.resolvent(SparseMatrix(.identity(2)), shift: 1) == nil)
+    #expect(PerronVectors.resolvent(dense: .identity(2), shift: 1) == nil)
   }
 
   /// Against reachability by repeated relaxation, with stored zeros that are no edges.

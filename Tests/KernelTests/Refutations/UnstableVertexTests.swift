@@ -246,14 +246,64 @@ import Testing
     }
   }
 
-  /// A scheme other than Euler is not refuted by Euler's map; the flow may be.
+  /// Steps that treat the leak implicitly are Euler steps of another pace where there is no linear coupling: an
+  /// eigenvalue ≥ 1 of one is an eigenvalue ≥ 1 of all. Others are not refuted by Euler's map.
   @Test func schemesThatAreNotEuler() throws {
+    let inertia = Instability.Reason.inertia(
+      metric: Matrix([[-1, 0], [0, -1]]), direction: [1, 0], margin: 1)
     for scheme in Specification.Step.Scheme.allCases where scheme != .euler {
-      let network = try Specification.of([[2]]).with(step: .init(scheme: scheme, size: .one))
-      #expect(try network.answer(Self.claim([0], .determinant)) == .refuted)
+      let isOther = scheme == .implicit || scheme == .split
+      let W = [[2.0, 2], [-2, 2]]
+      let network = try Specification.of(W).with(step: .init(scheme: scheme, size: .one))
+      let real = try network.with(recurrent: Matrix([[2, 0], [0, 0]]))
+      for (run, claim) in [
+        (real, Self.claim([0], .determinant, .asRun)), (network, Self.claim([0, 1], inertia, .asRun)),
+      ] {
+        #expect(
+          try run.answer(claim) == (isOther ? .undecided(.notCovered(.scheme)) : .refuted))
+        #expect(isOther || ExactNetwork(run).judge(claim) == .confirmed)
+      }
+      #expect(try real.answer(Self.claim([0], .determinant)) == .refuted)
+      let coupled = try Specification.of(W, L: [[0, 0], [1, 0]])
+        .with(step: .init(scheme: scheme, size: .one))
+      for reason in [Instability.Reason.determinant, .flip, inertia, .skew(direction: [1, 1])] {
+        #expect(
+          try coupled.answer(Self.claim([0, 1], reason, .asRun))
+            == .undecided(.notCovered(.scheme)))
+      }
+      // Nothing but Euler is too long for a skew coupling; without one there is none.
+      let skew = try Specification.of([[0, 0], [0, 0]], L: [[0, 9], [-9, 0]])
+        .with(step: .init(scheme: scheme, size: .one))
+      let claim = Self.claim([], .skew(direction: [1, 0]), .asRun)
+      #expect(try skew.answer(claim) == .undecided(.notCovered(.scheme)))
       #expect(
-        try network.answer(Self.claim([0], .determinant, .asRun))
-          == .undecided(.notCovered(.scheme)))
+        try network.answer(claim)
+          == .undecided(.notCovered(isOther ? .scheme : .notEuler)))
+    }
+  }
+
+  /// A semi-implicit step has the pace h/(1 + h): w flips at −(2 + h)/h, where Euler's would at −(2 − h)/h.
+  @Test func flipsOfOtherSchemes() throws {
+    for (h, w, euler) in [
+      (ExactRatio(1), -3.0, -1.0), (ExactRatio(0.5), -5, -3), (ExactRatio(2, over: 3), -4, -2),
+    ] {
+      func run(_ w: Double, _ scheme: Specification.Step.Scheme) throws -> Specification {
+        try Specification.of([[w]]).with(step: .init(scheme: scheme, size: h))
+      }
+      let claim = Self.claim([0], .flip, .asRun)
+      #expect(try run(euler, .euler).answer(claim) == .refuted)
+      for between in [euler, w.nextUp] {
+        let network = try run(between, .semiImplicit)
+        #expect(try network.answer(claim) != .refuted)
+        #expect(ExactNetwork(network).judge(claim) != .confirmed)
+      }
+      #expect(try run(w, .semiImplicit).answer(claim) == .refuted)
+      #expect(ExactNetwork(try run(w, .semiImplicit)).judge(claim) == .confirmed)
+      // 1 − e^{−h} is no rational number, and nothing is claimed of it.
+      for x in [euler, w, -100] {
+        #expect(
+          try run(x, .exponential).answer(claim) == .undecided(.notCovered(.notEuler)))
+      }
     }
   }
 }

@@ -87,6 +87,48 @@ import Testing
     #expect(try inverse.overshoot(product, bound: 1) == .infinity)
   }
 
+  /// Rows that are empty, at either end too, full, and of every length between: storage changes roundings only.
+  @Test(arguments: UInt64(0)..<6)
+  func sparseStorageSaysWhatDenseStorageSays(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    let n = 3 + 59 * Int(seed)
+    var W = Matrix(rows: n, columns: n)
+    for i in 0..<n where i > 1 && i < n - 1 && i % 5 != 0 {
+      let share = i % 7 == 0 ? 1 : 0.1 * generator.unit()
+      for j in 0..<n where generator.unit() < share {
+        W[i, j] = generator.symmetric() / Double(n)
+      }
+    }
+    let v = (0..<n).map { _ in 1 + generator.unit() }
+    let w = (0..<n).map { _ in 1 + generator.unit() }
+    let step = Specification.Step(size: ExactRatio(0.25))
+    for scope in Scope.allCases {
+      let bounds = try [Weights.dense(W), .sparse(SparseMatrix(W))].map { weights in
+        let network = try Specification(form: .outside, recurrent: weights, step: step)
+        let outcome = try AbsoluteValue.bound(
+          of: network, scope: scope, columnScaling: v, rowScaling: w)
+        guard case .accepted(let bound) = outcome else { return Double.nan }
+        // The same in plain arithmetic.
+        var load = 0.0
+        var (rows, columns) = (0.0, 0.0)
+        for i in 0..<n {
+          var (row, column) = (0.0, 0.0)
+          for j in 0..<n where j != i {
+            row += W[i, j].magnitude * v[j] / v[i]
+            column += W[j, i].magnitude * w[j] / w[i]
+          }
+          load = max(load, max(W[i, i], 0) + (row + column) / 2)
+          let own = max(0.75, 0.75 + 0.25 * W[i, i])
+          (rows, columns) = (max(rows, own + 0.25 * row), max(columns, own + 0.25 * column))
+        }
+        let plain = scope == .continuous ? 1 - load : (rows * columns).squareRoot()
+        #expect(abs(bound - plain) < 0x1p-40)
+        return bound
+      }
+      #expect(abs(bounds[0] - bounds[1]) < 0x1p-40)
+    }
+  }
+
   @Test func malformedScalings() throws {
     let network = try Specification.of([[0, 0.5], [0.5, 0]])
     for (v, w, found) in [([1.0], [1.0, 1], 1), ([1, 1], [1, 1, 1], 3), ([], [1, 1], 0)] {

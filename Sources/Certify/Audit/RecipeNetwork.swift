@@ -12,14 +12,16 @@ struct RecipeNetwork {
   static let attempts = 100_000
 
   /// - Throws: `.argument` if no module is accepted.
-  init(_ recipe: Recipe, seed: UInt64) throws(AuditError) {
+  init(
+    _ recipe: Recipe, seed: UInt64, attempts: Int = RecipeNetwork.attempts
+  ) throws(AuditError) {
     var generator = SplitMix(seed: seed)
     let (p, n) = (recipe.modules, recipe.units)
     var w = Matrix(rows: p * n, columns: p * n)
     var metric = [Double](repeating: 0.5, count: p * n)
     var scalings: [(v: [Double], w: [Double])] = []
     for module in 0..<p {
-      let (own, scaling) = try Self.module(recipe, &generator)
+      let (own, scaling) = try Self.module(recipe, attempts, &generator)
       for i in 0..<n { for j in 0..<n { w[module * n + i, module * n + j] = own[i, j] } }
       guard let scaling else { continue }
       scalings.append(scaling)
@@ -54,7 +56,7 @@ struct RecipeNetwork {
   }
 
   private static func module(
-    _ recipe: Recipe, _ generator: inout SplitMix
+    _ recipe: Recipe, _ attempts: Int, _ generator: inout SplitMix
   ) throws(AuditError) -> (Matrix, (v: [Double], w: [Double])?) {
     let n = recipe.units
     let count = Int((recipe.density * Double(n * n)).rounded())

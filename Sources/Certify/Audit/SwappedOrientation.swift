@@ -34,6 +34,7 @@ public struct SwappedOrientation: Sendable {
     let modules = [first, second]
     var metrics: [(metric: Matrix, inverse: Matrix)] = []
     var directions: [[Double]] = []
+    var pattern: [Int32] = []
     var faults: [MetricFault?] = []
     for (index, module) in modules.enumerated() {
       guard module.form == .inside, module.coupling == nil, module.slopes == .unit else {
@@ -50,12 +51,13 @@ public struct SwappedOrientation: Sendable {
       }
       metrics.append(pair)
       directions.append(worst.direction)
+      pattern += worst.active.map { $0 + (index == 0 ? 0 : Int32(first.units)) }
       faults.append(search.fault())
     }
     self.faults = faults
     let couplings = Self.couplings(metrics, directions, gain)
-    right = try Self.side(modules, couplings.right)
-    swapped = try Self.side(modules, couplings.swapped)
+    right = try Self.side(modules, couplings.right, pattern)
+    swapped = try Self.side(modules, couplings.swapped, pattern)
     var subject = AuditSubject(swapped.network, findings: [swapped.finding])
     subject.shippedMetric = .blocks(metrics.map(\.metric))
     diagnoses = subject.shippedMetricDiagnoses() + subject.orientation()
@@ -86,7 +88,7 @@ public struct SwappedOrientation: Sendable {
   }
 
   private static func side(
-    _ modules: [Specification], _ coupling: Matrix
+    _ modules: [Specification], _ coupling: Matrix, _ pattern: [Int32]
   ) throws(AuditError) -> Side {
     let (m, n) = (modules[0].units, modules[1].units)
     var w = Matrix(rows: m + n, columns: m + n)
@@ -99,18 +101,25 @@ public struct SwappedOrientation: Sendable {
     do {
       let network = try Specification(
         form: .inside, recurrent: .dense(w), coupling: .dense(coupling), modules: [m, n])
+      // The slopes at which the modules fail in the inverse metric are tried before any search.
+      let problem = Problem(network, .continuous)
       let checker = Checker(findsMaximumStep: false, findsLargestScale: false)
-      let finding = checker.check(network, .continuous)
-      return Side(network: network, finding: finding, abscissa: worstAbscissa(network, finding))
+      let finding =
+        RefutationSearch.offer(vertex: pattern, problem)?.finding(.continuous)
+        ?? checker.check(network, .continuous)
+      return Side(
+        network: network, finding: finding, abscissa: worstAbscissa(network, finding, pattern))
     } catch {
       throw .rejected("the coupled network: \(error)")
     }
   }
 
   /// The abscissa at the vertex that refutes, or the largest of a search.
-  private static func worstAbscissa(_ network: Specification, _ finding: Finding) -> Double {
+  private static func worstAbscissa(
+    _ network: Specification, _ finding: Finding, _ pattern: [Int32]
+  ) -> Double {
     let problem = Problem(network, .continuous)
-    var patterns: [[Int32]] = [[], (0..<Int32(network.units)).map { $0 }]
+    var patterns: [[Int32]] = [[], (0..<Int32(network.units)).map { $0 }, pattern]
     if case .refuted(let witness, _) = finding.result {
       patterns.append(witness.instability.active)
     }

@@ -75,7 +75,7 @@ enum RefutationSearch {
   }
 
   /// Every way to show that one vertex is unstable, cheapest first.
-  private static func offer(vertex active: [Int32], _ problem: Problem) -> Found? {
+  static func offer(vertex active: [Int32], _ problem: Problem) -> Found? {
     guard let excess = instabilityExcess(problem, active), excess > -1e-9 else { return nil }
     if let found = skew(problem, active) { return found }
     if active.count <= 64, problem.units <= 64 || problem.isPlain {

@@ -75,7 +75,8 @@ enum Symmetric {
       let inside = (
         lower: claimed.subtractingDown(rest.magnitude), upper: claimed.addingUp(rest.magnitude)
       )
-      metric = network.form == .outside ? inverse(inside) : .full(lower: inside.lower, upper: inside.upper)
+      metric =
+        network.form == .outside ? inverse(inside) : .full(lower: inside.lower, upper: inside.upper)
     }
     return .accepted(
       Checked(rule: .symmetric, bound: claimed, units: network.units, metric: metric))

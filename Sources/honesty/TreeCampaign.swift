@@ -41,7 +41,10 @@ package struct TreeCampaign: Sendable {
     // Mostly small networks, whose every vertex is soon looked at.
     let draw = generator.integer(in: 0...199)
     let units = min(
-      largest, draw < 150 ? generator.integer(in: 2...4) : draw < 198 ? generator.integer(in: 5...6) : generator.integer(in: 7...10))
+      largest,
+      draw < 150
+        ? generator.integer(in: 2...4)
+        : draw < 198 ? generator.integer(in: 5...6) : generator.integer(in: 7...10))
     tally.networks += 1
     guard
       let tree = RandomTree(

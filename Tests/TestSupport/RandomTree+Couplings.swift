@@ -24,7 +24,8 @@ extension TreeGrower {
           if case .globalWorkspace(let hub) = structure, a != hub, b != hub { continue }
           if generator.integer(in: 0...4) == 0 { continue }
           link(
-            parts[a], parts[b], ratio: Rational(w[a]) * Rational(v[b]) / Rational(v[a]) / Rational(w[b]),
+            parts[a], parts[b],
+            ratio: Rational(w[a]) * Rational(v[b]) / Rational(v[a]) / Rational(w[b]),
             structure, size, &generator)
         }
       }

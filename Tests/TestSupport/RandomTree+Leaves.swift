@@ -84,7 +84,9 @@ extension TreeGrower {
   /// UᵀU with U unit triangular and whole: so is its inverse.
   private static func unimodular(_ n: Int, _ generator: inout SplitMix64) -> Matrix {
     var U = Matrix.identity(n)
-    for i in 0..<n { for j in i + 1..<max(n, i + 1) { U[i, j] = Double(generator.integer(in: -1...1)) } }
+    for i in 0..<n {
+      for j in i + 1..<max(n, i + 1) { U[i, j] = Double(generator.integer(in: -1...1)) }
+    }
     var M = Matrix(rows: n, columns: n)
     for i in 0..<n {
       for j in 0..<n { for k in 0..<n { M[i, j] += U[k, i] * U[k, j] } }
@@ -98,7 +100,9 @@ extension TreeGrower {
   ) -> Argument {
     let Q = Self.unimodular(units.count, &generator)
     let s = units.map { _ in Self.power(-2...2, &generator) }
-    for (a, i) in units.enumerated() { for (b, j) in units.enumerated() { W[i, j] = -Q[a, b] / s[a] } }
+    for (a, i) in units.enumerated() {
+      for (b, j) in units.enumerated() { W[i, j] = -Q[a, b] / s[a] }
+    }
     return .productForm(rowScaling: s, floor: 0x1p-10)
   }
 }

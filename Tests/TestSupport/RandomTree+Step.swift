@@ -26,7 +26,9 @@ extension TreeGrower {
     func areShown() -> Bool {
       let certificate = Certificate(
         scope: .asRun, claim: .contracts(Proof(argument(), bound: 0)))
-      guard case .undecided(let why)? = try? network.certify(using: certificate) else { return true }
+      guard case .undecided(let why)? = try? network.certify(using: certificate) else {
+        return true
+      }
       if case .boundNotReached = why.reason { return true }
       return false
     }
@@ -41,7 +43,11 @@ extension TreeGrower {
       }
       for _ in 0..<generator.integer(in: 3...50) {
         norms = claim(low + (high - low) / 2)
-        if areShown() { high = norms[norms.count - 1].bound } else { low = norms[norms.count - 1].bound }
+        if areShown() {
+          high = norms[norms.count - 1].bound
+        } else {
+          low = norms[norms.count - 1].bound
+        }
       }
       norms = claim(high)
     }

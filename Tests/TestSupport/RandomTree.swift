@@ -22,6 +22,12 @@ public struct RandomTree: Sendable {
       let network = grower.network(of: part.units)
     else { return nil }
     var proof = part.proof
+    // The metric of a symmetric network depends on the bound; all others are taken to their best.
+    if proof.rule != .symmetric, kind != .step,
+      let best = network.tightestBound(proof.argument, grower.scope)
+    {
+      proof = Proof(proof.argument, bound: best)
+    }
     if kind == .step {
       guard let step = grower.step(from: proof, network, &generator) else { return nil }
       proof = step

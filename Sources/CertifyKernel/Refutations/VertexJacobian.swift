@@ -60,7 +60,9 @@ struct VertexJacobian {
   }
 
   /// Whether `signOfFlip` has the exact pace of the map: that of an exponential step is no rational number.
-  var hasExactPace: Bool { network.step.map { [.euler, .semiImplicit].contains($0.scheme) } ?? true }
+  var hasExactPace: Bool {
+    network.step.map { [.euler, .semiImplicit].contains($0.scheme) } ?? true
+  }
 
   /// The sign of det(I + A) for the map's A = I + HJ, exact; nil beyond `largestExact`, and where the pace H
   /// is not that of an Euler step or, with L = 0, of a semi-implicit one.

@@ -3,7 +3,7 @@
 ///     flow   λ = (1 − a)/τ    if aI − gW ≻ 0, 0 < a < 1
 ///            metric, form inside: 2aI − gW;  form outside: its inverse
 ///     Euler  ρ, |1 − h| < ρ < 1,  if (ρ − (1 − h))I − hgW ≻ 0 and (ρ + (1 − h))I + hgW ≻ 0,  h = step/τ
-///            metric, form inside: (ρ² − (1 − h)²)I − h(1 − h)gW;  form outside: its inverse
+///            metric, form inside: ((ρ² − (1 − h)²)I − h(1 − h)gW)/ρ;  form outside: its inverse
 ///
 /// Proof of the step: with Λ = I the LMI of the step (theory E5) reads, per eigenvalue z of gW and with
 /// m the metric over h²ρ², −h²ρ²m² + 2m[(ρ² − (1 − h)²) − h(1 − h)z] − z² ≥ 0; its maximum over m is
@@ -71,11 +71,12 @@ enum Symmetric {
       if let fault = definite(shift: ρ + rest, w, times: step, name: "(ρ + (1 − h))I + hgW") {
         return .declined(fault)
       }
-      // For h ≤ 1 the metric lies between ρ(ρ − (1 − h)) and ρ(ρ + (1 − h)); for h > 1 with |1 − h|.
+      // For h ≤ 1 the metric lies between ρ − (1 − h) and ρ + (1 − h); for h > 1 with |1 − h|.
       let inside = (
         lower: claimed.subtractingDown(rest.magnitude), upper: claimed.addingUp(rest.magnitude)
       )
-      metric = network.form == .outside ? inverse(inside) : .full(lower: inside.lower, upper: inside.upper)
+      metric =
+        network.form == .outside ? inverse(inside) : .full(lower: inside.lower, upper: inside.upper)
     }
     return .accepted(
       Checked(rule: .symmetric, bound: claimed, units: network.units, metric: metric))

@@ -13,7 +13,8 @@ struct CompositionVectorsTests {
 
   /// ¼(‖L_a + L_bᵀ‖ + ‖L_a‖ + ‖L_b‖) by claims: the residual at the middle of the slopes, and half the widths.
   private static func claims(
-    _ pair: Int, toLeaf: [[Double]], toHub: [[Double]], gain g: Double, roots: (Double, Double) = (1, 1)
+    _ pair: Int, toLeaf: [[Double]], toHub: [[Double]], gain g: Double,
+    roots: (Double, Double) = (1, 1)
   ) -> [NormClaim] {
     let (hub, leaf) = roots
     let a = toHub.map { $0.map { $0 * hub / leaf } }

@@ -112,7 +112,9 @@ import Testing
     let W = Matrix([[0.25, 0.5, 0], [0.5, 0.25, 0], [0, 0, 0]])
     // The inverse metric of module 0 times Z, and −Zᵀ times that of module 1.
     let determinant = 1.25 * 1.25 - 0.25
-    let inverse = Matrix([[1.25 / determinant, 0.5 / determinant], [0.5 / determinant, 1.25 / determinant]])
+    let inverse = Matrix([
+      [1.25 / determinant, 0.5 / determinant], [0.5 / determinant, 1.25 / determinant],
+    ])
     let isInverse = (form == .outside) == (orientation < 0)
     let block = isInverse ? Matrix([[1.25, -0.5], [-0.5, 1.25]]) : inverse
     let (z, last) = ([2.0, -3], isInverse ? 1.5 : 1 / 1.5)
@@ -125,7 +127,9 @@ import Testing
     let argument = Argument.assembly(
       .init(
         .feedback, components: [[0, 1], [2]],
-        proofs: [Proof(.symmetric, bound: 0.25 - 0x1p-40), Proof(.symmetric, bound: 0.25 - 0x1p-40)],
+        proofs: [
+          Proof(.symmetric, bound: 0.25 - 0x1p-40), Proof(.symmetric, bound: 0.25 - 0x1p-40),
+        ],
         columnScaling: [1, 1], rowScaling: [1, 1]))
     let found = confirmedRate(network, argument)
     if orientation < 0 {

@@ -20,7 +20,8 @@ import Testing
       let norm = kind == .toFirst ? 2.5 : 1.25
       for share in [0, -1e-15, -1e-12, -0.5, -1, -2] as [Double] {
         let forged = network.argument(
-          .interconnection, norms: [NormClaim(first: 0, second: 1, kind: kind, bound: norm * (1 + share))])
+          .interconnection,
+          norms: [NormClaim(first: 0, second: 1, kind: kind, bound: norm * (1 + share))])
         let answer = try network.specification.answer(forged, bound: 0x1p-40)
         #expect(
           answer == .undecided(.normNotShown(first: 0, second: 1, bound: norm * (1 + share))),
@@ -112,7 +113,9 @@ import Testing
   }
 
   /// Components that are none: overlapping, not covering, out of range, empty; in every structure and scope.
-  @Test(arguments: [Argument.Structure.feedback, .hierarchy, .globalWorkspace(hub: 0), .interconnection])
+  @Test(arguments: [
+    Argument.Structure.feedback, .hierarchy, .globalWorkspace(hub: 0), .interconnection,
+  ])
   func setsThatAreNoPartition(structure: Argument.Structure) throws {
     let network = try Specification.of([[0, 0, 0], [0, 0, 0], [0, 0, 0]], step: ExactRatio(0.5))
     for (parts, unit) in [
@@ -142,7 +145,9 @@ import Testing
     let extremes = [0x1p-1074, 0x1p-1022, 0x1p-500, 1, 0x1p500, Double.greatestFiniteMagnitude]
     for a in extremes {
       for b in extremes {
-        for (v, w) in [([a, b], [1, 1]), ([1, 1], [a, b]), ([a, b], [b, a]), ([a, b], [a, b])] {
+        for (v, w) in [
+          ([a, b], [1, 1]), ([1, 1], [a, b]), ([a, b], [b, a]), ([a, b], [a, b]),
+        ] {
           for scope in [Scope.continuous, .asRun] {
             let argument = network.argument(.interconnection, v: v, w: w)
             #expect(network.specification.tightestBound(argument, scope) == nil)

@@ -7,7 +7,10 @@ import Testing
   func boundHoldsInMetricBlkdiagOfScaledMetrics(seed: UInt64) throws {
     try expectTruth(
       of: .interconnection,
-      in: [.dense, .symmetric, .coupled, .nonlinear, .slopesAboveZero, .unitTimes, .rationalStep, .skew],
+      in: [
+        .dense, .symmetric, .coupled, .nonlinear, .slopesAboveZero, .unitTimes, .rationalStep,
+        .skew,
+      ],
       seed: seed, networks: 8)
   }
 

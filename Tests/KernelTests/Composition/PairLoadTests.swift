@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct PairLoadTests {
   /// Two random modules, coupled in every way, and what the kernel says the couplings cost: exact norms.
-  @Test(arguments: UInt64(0)..<200)
+  @Test(arguments: UInt64(0)..<60)
   func loadsAreAtLeastTheNorms(seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
-    guard let tree = RandomTree(units: generator.integer(in: 2...4), depth: 1, kind: .flow, &generator),
+    guard
+      let tree = RandomTree(units: generator.integer(in: 2...4), depth: 1, kind: .flow, &generator),
       case .contracts(let proof) = tree.certificate.claim,
       case .assembly(let assembly) = proof.argument
     else { return }

@@ -11,7 +11,7 @@ import Testing
       &generator)
   }
 
-  @Test(arguments: UInt64(0)..<40, RandomTree.Kind.allCases)
+  @Test(arguments: UInt64(0)..<30, RandomTree.Kind.allCases)
   func acceptedTreesAreTrue(seed: UInt64, kind: RandomTree.Kind) {
     guard let tree = Self.tree(seed: seed, kind: kind) else { return }
     let judgement = ExactNetwork(tree.network).judge(tree.certificate, slopeLimit: 12)
@@ -31,13 +31,14 @@ import Testing
         deepest = max(deepest, tree.rules.count)
       }
     }
-    #expect(roots.isSuperset(of: [.feedback, .hierarchy, .globalWorkspace, .interconnection, .step]))
+    #expect(
+      roots.isSuperset(of: [.feedback, .hierarchy, .globalWorkspace, .interconnection, .step]))
     #expect(rules == Set(Rule.allCases))
     #expect(deepest >= 6)
   }
 
   /// A module's proof at a weaker bound leaves no more for the whole.
-  @Test(arguments: UInt64(0)..<60)
+  @Test(arguments: UInt64(0)..<30)
   func combiningClaimsNoMoreThanTheParts(seed: UInt64) throws {
     guard let tree = Self.tree(seed: seed, kind: seed % 2 == 0 ? .flow : .map),
       case .contracts(let proof) = tree.certificate.claim,
@@ -52,19 +53,22 @@ import Testing
       let best = try #require(alone.tightestBound(child.argument, scope))
       var proofs = assembly.proofs
       proofs[part] = Proof(child.argument, bound: scope.bolder(best))
-      #expect(!tree.network.accepts(.assembly(assembly.with(proofs: proofs)), bound: proof.bound, scope))
+      #expect(
+        !tree.network.accepts(.assembly(assembly.with(proofs: proofs)), bound: proof.bound, scope))
       // A metric may depend on the bound, but a bound that only is weaker takes away.
       guard child.rule != .symmetric, child.rule != .triangular, child.argument.children.isEmpty
       else { continue }
       let weaker = scope == .continuous ? child.bound / 2 : (1 + child.bound) / 2
       proofs[part] = Proof(child.argument, bound: weaker)
       let lame = tree.network.tightestBound(.assembly(assembly.with(proofs: proofs)), scope)
-      if let lame { #expect(scope == .continuous ? lame <= min(proof.bound, weaker) : lame >= weaker) }
+      if let lame {
+        #expect(scope == .continuous ? lame <= min(proof.bound, weaker) : lame >= weaker)
+      }
     }
   }
 
   /// Units and components in another order: the same bound up to rounding.
-  @Test(arguments: UInt64(0)..<60)
+  @Test(arguments: UInt64(0)..<30)
   func orderDoesNotMatter(seed: UInt64) throws {
     guard let tree = Self.tree(seed: seed, kind: seed % 3 == 0 ? .map : .flow),
       case .contracts(let proof) = tree.certificate.claim,
@@ -105,17 +109,19 @@ import Testing
   }
 
   /// All time constants times a power of two: rates divided by it, exactly.
-  @Test(arguments: UInt64(0)..<40, [-3, 5])
+  @Test(arguments: UInt64(0)..<20, [-4, 6])
   func rescaledTime(seed: UInt64, binades: Int) throws {
     guard let tree = Self.tree(seed: seed, kind: .flow),
-      case .contracts(let proof) = tree.certificate.claim
+      case .contracts(let proof) = tree.certificate.claim, proof.rule != .symmetric
     else { return }
     let factor = Double(sign: .plus, exponent: binades, significand: 1)
     let old = tree.network
     let network = try Specification(
       form: old.form, recurrent: old.recurrent, coupling: old.coupling,
       nonlinearCoupling: old.nonlinearCoupling, slopes: old.slopes,
-      timeConstants: old.timeConstants.map { ExactRatio($0.numerator * factor, over: $0.denominator) })
+      timeConstants: old.timeConstants.map {
+        ExactRatio($0.numerator * factor, over: $0.denominator)
+      })
     let scaled = proof.scalingTime(by: factor)
     let uniform = old.timeConstants.count == 1
     // Per-unit time constants scale the metrics of modules alike, and norms of pairs with them.

@@ -257,7 +257,8 @@ import Testing
       let network = try Specification.of(W).with(step: .init(scheme: scheme, size: .one))
       let real = try network.with(recurrent: Matrix([[2, 0], [0, 0]]))
       for (run, claim) in [
-        (real, Self.claim([0], .determinant, .asRun)), (network, Self.claim([0, 1], inertia, .asRun)),
+        (real, Self.claim([0], .determinant, .asRun)),
+        (network, Self.claim([0, 1], inertia, .asRun)),
       ] {
         #expect(
           try run.answer(claim) == (isOther ? .undecided(.notCovered(.scheme)) : .refuted))

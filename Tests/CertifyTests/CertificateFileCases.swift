@@ -54,6 +54,18 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
 
   private static let swap: [Float] = [0, 0.25, 0.25, 0]
   private static let alone = Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: 0.75)
+  private static let still = Proof(.triangular(order: [0]), bound: 1)
+
+  private static func pair(
+    _ structure: Argument.Structure, _ proof: Proof, norms: [NormClaim] = []
+  ) -> Argument {
+    .assembly(
+      Argument.Assembly(
+        structure, components: [[0], [1]], proofs: [proof, proof], columnScaling: [1, 1],
+        rowScaling: [1, 1], norms: norms))
+  }
+
+  private static let turning = Proof(pair(.feedback, alone), bound: 0.5)
   private static let flippedSign = Matrix(diagonal: [-1, 1])
 
   static let all: [CertificateCase] = [
@@ -78,6 +90,28 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
           components: [[0], [1]], proofs: [alone, alone], columnScaling: [1, 1], rowScaling: [1, 1])
       ),
       0.5),
+    CertificateCase(
+      name: "feedback", form: .outside, n: 2, weights: [0.25, 0, 0, 0.25], coupling: [0, 2, -2, 0],
+      certificates: [Certificate(scope: .continuous, claim: .contracts(turning))]),
+    contracting(
+      "global-workspace", swap,
+      pair(
+        .globalWorkspace(hub: 1), still,
+        norms: [NormClaim(first: 0, second: 1, kind: .toFirst, bound: 0.25)]), 0.5),
+    contracting("interconnection", swap, pair(.interconnection, still), 0.5),
+    CertificateCase(
+      name: "step", form: .outside, n: 2, weights: [0.25, 0, 0, 0.25], coupling: [0, 2, -2, 0],
+      step: "0x1p-4",
+      certificates: [
+        Certificate(
+          scope: .asRun,
+          claim: .contracts(
+            Proof(
+              .step(
+                Argument.Step(
+                  flow: turning, components: [[0], [1]], columnScaling: [1, 1],
+                  rowScaling: [1, 1], couplingNorm: 2.5)), bound: 0.96875)))
+      ]),
     contracting(
       "as-run", swap, .absoluteValue(columnScaling: [1, 1], rowScaling: [1, 1]), 0.875,
       scope: .asRun, step: "3/10"),

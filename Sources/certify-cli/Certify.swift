@@ -17,7 +17,8 @@ struct CertifyCommand: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, VerifyCommand.self, AuditCommand.self, PruneCommand.self, AblateCommand.self, InspectCommand.self,
+      CheckCommand.self, VerifyCommand.self, AuditCommand.self, PruneCommand.self,
+      AblateCommand.self, InspectCommand.self,
       ShowCommand.self,
     ])
 }

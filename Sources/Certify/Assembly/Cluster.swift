@@ -155,12 +155,16 @@ extension Cluster {
         let linear = toFirst ? pair.linearToFirst : pair.linearToSecond
         let slopes = toFirst ? pair.slopesToFirst : pair.slopesToSecond
         for x in [linear, slopes].compactMap({ $0 }) {
-          guard let norm = scaledNorm(x, modules[to].metric, modules[from].metric) else { return nil }
+          guard let norm = scaledNorm(x, modules[to].metric, modules[from].metric) else {
+            return nil
+          }
           gains[to, from] += norm
         }
       }
     }
-    for i in 0..<n { gains[i, i] += (modules.map(\.proof.bound).max() ?? 0) - modules[i].proof.bound }
+    for i in 0..<n {
+      gains[i, i] += (modules.map(\.proof.bound).max() ?? 0) - modules[i].proof.bound
+    }
     guard let vectors = PerronVectors.dense(gains) else { return nil }
     let θ = zip(vectors.left, vectors.right).map { $0 / $1 }
     return θ.allSatisfy { $0 > 0 && $0.isFinite } ? θ : nil

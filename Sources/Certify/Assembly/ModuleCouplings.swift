@@ -77,7 +77,11 @@ struct ModuleCouplings {
             pairs[index].slopesToFirst = Matrix(rows: m, columns: n)
             pairs[index].slopesToSecond = Matrix(rows: n, columns: m)
           }
-          if part.source == 0 { pairs[index].slopesOfW = true } else { pairs[index].slopesOfK = true }
+          if part.source == 0 {
+            pairs[index].slopesOfW = true
+          } else {
+            pairs[index].slopesOfK = true
+          }
           if to == a {
             pairs[index].slopesToFirst?[row, column] += pace * part.spread * value
           } else {

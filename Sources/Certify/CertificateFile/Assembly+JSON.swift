@@ -128,7 +128,8 @@ private struct AssemblyFields {
     else {
       throw .malformed(
         field: field,
-        reason: "lists of \(first.count), \(second.count), \(kinds.count) and \(bounds.count) entries")
+        reason:
+          "lists of \(first.count), \(second.count), \(kinds.count) and \(bounds.count) entries")
     }
     var norms: [NormClaim] = []
     for k in bounds.indices {

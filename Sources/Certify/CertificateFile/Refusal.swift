@@ -52,7 +52,9 @@ enum Refusal {
       )
     case .againstOrder(let from, let to):
       guard case .triangular? = argument else {
-        return (arguments + "components", "a coupling runs back from module \(from) to module \(to)")
+        return (
+          arguments + "components", "a coupling runs back from module \(from) to module \(to)"
+        )
       }
       return (arguments + "order", "the connection from unit \(from) to unit \(to) runs against it")
     case .nonlinearBetween(let first, let second):

@@ -32,7 +32,8 @@ struct ActivationFunction {
     case .sigmoid: 1 / (1 + exp(-x))
     case .softplus: x > 0 ? x + log1p(exp(-x)) : log1p(exp(x))
     case .hardTanh: max(-1, min(1, x))
-    case .pieces(let below, let above): (x > 0 ? above : below) * x
+    // Adding 0 turns −0 into 0.
+    case .pieces(let below, let above): (x > 0 ? above : below) * x + 0
     }
   }
 

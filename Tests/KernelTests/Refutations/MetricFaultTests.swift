@@ -118,6 +118,15 @@ import Testing
     #expect(MatrixFacts.squaredNormLowerBound(a, direction: [.nan, 1]).isNaN)
   }
 
+  /// The square of a double is hardly ever a double: the bound must lie on its lower side.
+  @Test(arguments: [0.1, 0.3, 0.7, 1.1])
+  func normsFromBelowAreRoundedDown(entry: Double) {
+    let a = Matrix(rows: 1, columns: 1, values: [entry])
+    let bound = MatrixFacts.squaredNormLowerBound(a, direction: [1])
+    #expect((-bound).addingProduct(entry, entry) > 0)
+    #expect(bound.nextUp >= entry * entry)
+  }
+
   @Test func normsFromAboveAreStrict() {
     let a = Matrix(rows: 2, columns: 2, values: [1, 0, 0, 0.5])
     #expect(!MatrixFacts.isNorm(of: a, below: 1))

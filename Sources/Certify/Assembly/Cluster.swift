@@ -33,7 +33,8 @@ struct Cluster {
         columnScaling: v, rowScaling: w, norms: norms)
     }
     guard
-      case .accepted(var loads)? = try? network.pairLoads(of: assembly([]), .continuous)
+      case .accepted(var loads)? = try? network.pairLoads(
+        of: assembly([]), .continuous, on: .processors)
     else { return }
     let least = modules.map(\.proof.bound).min() ?? 0
     let cost = loads.reduce(0) { max($0, $1.residual, $1.toFirst, $1.toSecond) }
@@ -44,7 +45,8 @@ struct Cluster {
     if cost > 1e-6 * least, rough.bound(rough.perronVector()) > -16 * least {
       norms = claims(couplings, loads, v, w)
       if !norms.isEmpty,
-        case .accepted(let sharper)? = try? network.pairLoads(of: assembly(norms), .continuous)
+        case .accepted(let sharper)? = try? network.pairLoads(
+          of: assembly(norms), .continuous, on: .processors)
       {
         loads = sharper
       } else {

@@ -34,9 +34,9 @@ enum FloatMetric {
   }
 
   /// The metric of an accepted proof: one block of the given number of units, or several put together.
-  init?(of proof: Proof, _ network: Specification) {
-    guard let parts = network.metric(of: proof, .continuous) else { return nil }
-    let n = network.units
+  init?(of proved: Certified<Specification>) {
+    guard let parts = proved.metricParts else { return nil }
+    let n = proved.specification.units
     let diagonals = parts.allSatisfy { if case .diagonal = $0.body { true } else { false } }
     if diagonals {
       var p = [Double](repeating: 1, count: n)

@@ -62,7 +62,7 @@ struct ModuleSearch {
     case .own: proposeOwn(problem, to: &acceptance)
     }
     guard let best = acceptance.best, case .contracts(let proof) = best.certificate.claim,
-      let metric = FloatMetric(of: proof, alone)
+      let metric = FloatMetric(of: best)
     else { return .failure(Failure(module: index, nearest: acceptance.nearest)) }
     return .success(ModuleCandidate(units: units, proof: proof, metric: metric))
   }

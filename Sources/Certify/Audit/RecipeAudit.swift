@@ -90,7 +90,7 @@ public struct RecipeAudit: Sendable {
 /// Decides a drawn network: by its own certificate first, then by what refutes most often.
 final class RecipeJudge {
   private let drawn: RecipeNetwork
-  private var flowProof: Proof?
+  private var flow: Certified<Specification>?
 
   init(_ drawn: RecipeNetwork) { self.drawn = drawn }
 
@@ -100,14 +100,14 @@ final class RecipeJudge {
       case .certified(let certified)? = try? network.certify(
         using: Certificate(scope: .continuous, claim: .contracts(proof)))
     {
-      flowProof = proof
+      flow = certified
       return (.certified, certified.guarantee.rate)
     }
     let problem = Problem(network, scope)
     if RefutationSearch.quick(problem) != nil || RefutationSearch.likely(problem) != nil {
       return (.refuted, nil)
     }
-    if scope == .asRun, let proof = flowProof,
+    if scope == .asRun, let proof = flow?.proof,
       stepProof(proof, network.step?.size.approximation ?? .nan) != nil
     {
       return (.certified, nil)
@@ -115,11 +115,9 @@ final class RecipeJudge {
     var checker = Checker()
     checker.findsMaximumStep = false
     checker.findsLargestScale = false
-    switch checker.check(network, scope, hint: flowProof).result {
+    switch checker.check(network, scope, hint: flow).result {
     case .certified(let certified):
-      if scope == .continuous, case .contracts(let proof) = certified.certificate.claim {
-        flowProof = proof
-      }
+      if scope == .continuous { flow = certified }
       return (.certified, certified.guarantee.rate)
     case .refuted: return (.refuted, nil)
     case .undecided: return (.undecided, nil)
@@ -146,7 +144,7 @@ final class RecipeJudge {
 
   /// The largest step h at which the kernel accepts the Euler map by E3, within a few percent.
   func largestStep() -> Double? {
-    guard let proof = flowProof else { return nil }
+    guard let proof = flow?.proof else { return nil }
     let ℓ =
       drawn.specification.coupling.map { inMetric(drawn.metric, $0.dense()) }
       .flatMap(spectralNorm) ?? 0

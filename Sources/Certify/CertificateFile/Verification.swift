@@ -112,7 +112,7 @@ extension CertificateFile {
   ) throws(VerifyError) -> VerifiedClaim {
     let verdict: Verdict<Specification>
     do {
-      verdict = try network.certify(using: certificate)
+      verdict = try network.certify(using: certificate, on: .processors)
     } catch {
       throw .malformed(field: "\(field).arguments\(error.argumentSuffix)", error)
     }

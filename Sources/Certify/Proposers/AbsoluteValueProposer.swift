@@ -7,7 +7,9 @@ import CertifyKernel
 /// right and left Perron vectors give v and w (for the flow w = left / τ).
 enum AbsoluteValueProposer {
   static func propose(_ problem: Problem, to acceptance: inout Acceptance) {
-    if case .absoluteValue(let v, let w)? = problem.hint?.argument, problem.uniformPace != nil {
+    if case .absoluteValue(let v, let w)? = problem.hint?.proof?.argument,
+      problem.uniformPace != nil
+    {
       // With one time constant the flow and the map have the same Perron vectors.
       offer(problem, v, w, to: &acceptance)
       if acceptance.best != nil { return }

@@ -3,7 +3,9 @@ import CertifyKernel
 /// Proposes the map that runs from a proof for the flow: bounds on the parts of the right-hand side in the flow's
 /// metric, just above what floating point finds.
 enum StepProposer {
-  static func propose(_ problem: Problem, flow: Proof, to acceptance: inout Acceptance) {
+  static func propose(
+    _ problem: Problem, flow: Certified<Specification>, to acceptance: inout Acceptance
+  ) {
     let network = problem.network
     guard problem.scope == .asRun, network.form != .map, let scheme = network.step?.scheme,
       let argument = argument(network, flow, scheme)
@@ -16,7 +18,9 @@ enum StepProposer {
     _ argument: Argument, _ network: Specification, to acceptance: inout Acceptance
   ) {
     let probe = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: 0)))
-    guard case .undecided(let why)? = try? network.certify(using: probe) else { return }
+    guard case .undecided(let why)? = try? network.certify(using: probe, on: .processors) else {
+      return
+    }
     guard case .boundNotReached(_, let attained) = why.reason, why.path.isEmpty else {
       acceptance.note(why, .nan)
       return
@@ -29,14 +33,24 @@ enum StepProposer {
     }
   }
 
+  /// A proof for the flow, as the kernel accepts it.
+  static func certified(_ flow: Proof, _ network: Specification) -> Certified<Specification>? {
+    let certificate = Certificate(scope: .continuous, claim: .contracts(flow))
+    guard case .certified(let found)? = try? network.certify(using: certificate, on: .processors)
+    else { return nil }
+    return found
+  }
+
   /// The largest Euler step of the flow's proof by the formulas of the rule, a little below where they end.
-  static func largestEulerStep(_ network: Specification, flow: Proof) -> Double? {
+  static func largestEulerStep(
+    _ network: Specification, flow: Certified<Specification>
+  ) -> (size: Double, argument: Argument.Step)? {
     guard network.timeConstants.count == 1, let argument = argument(network, flow, .euler),
-      var sizes = StepEstimate(network, argument)
+      var sizes = StepEstimate(flow, argument)
     else { return nil }
     sizes.coupling = min(sizes.coupling, argument.couplingNorm ?? .infinity)
     let τ = network.timeConstant(0).approximation
-    let λ = flow.bound * τ
+    let λ = flow.guarantee.rate * τ
     func factor(_ h: Double) -> Double {
       let (ω, ℓ, r) = (sizes.load, sizes.coupling, sizes.residual)
       let rest = abs(1 - h)
@@ -50,7 +64,7 @@ enum StepProposer {
       let middle = low + (high - low) / 2
       if factor(middle) < 1 { low = middle } else { high = middle }
     }
-    return low > 0 ? low * τ * (1 - 1e-9) : nil
+    return low > 0 ? (low * τ * (1 - 1e-9), argument) : nil
   }
 
   /// ω, ℓ and r as the kernel bounds them, but for the norm of L, whose factorisation is left for the check.
@@ -59,38 +73,32 @@ enum StepProposer {
     var coupling: Double
     let residual: Double
 
-    init?(_ network: Specification, _ argument: Argument.Step) {
+    init?(_ flow: Certified<Specification>, _ argument: Argument.Step) {
       let cheap = Argument.Step(
         flow: argument.flow, components: argument.components,
         columnScaling: argument.columnScaling, rowScaling: argument.rowScaling,
         norms: argument.norms)
-      guard let sizes = try? network.stepSizes(of: cheap).value else { return nil }
+      guard let sizes = try? flow.stepSizes(of: cheap, on: .processors).value else { return nil }
       (load, coupling, residual) = (sizes.load, sizes.coupling, sizes.residual)
     }
   }
 
-  /// Offers the step of a flow at a factor just below 1: all that a bound on the step needs.
-  static func offerAnyFactor(
-    _ problem: Problem, flow: Proof, to acceptance: inout Acceptance
-  ) {
-    guard let argument = argument(problem.network, flow, .euler) else { return }
-    acceptance.offer(Proof(.step(argument), bound: 1.0.nextDown))
-  }
-
   static func argument(
-    _ network: Specification, _ flow: Proof, _ scheme: Specification.Step.Scheme
+    _ network: Specification, _ flow: Certified<Specification>,
+    _ scheme: Specification.Step.Scheme
   ) -> Argument.Step? {
+    guard let proof = flow.proof else { return nil }
     let n = Int32(network.units)
     let whole = [(0..<n).map { $0 }]
     if scheme == .implicit {
-      return Argument.Step(flow: flow, components: whole, columnScaling: [1], rowScaling: [1])
+      return Argument.Step(flow: proof, components: whole, columnScaling: [1], rowScaling: [1])
     }
-    guard network.timeConstants.count == 1, let metric = FloatMetric(of: flow, network) else {
+    guard network.timeConstants.count == 1, let metric = FloatMetric(of: flow) else {
       return nil
     }
-    var components = leaves(flow, units: whole[0])
+    var components = leaves(proof, units: whole[0])
     let isDiagonal = metric.isDiagonal
-    if !isDiagonal, !spansComponents(network, flow, components) { components = whole }
+    if !isDiagonal, !spansComponents(flow, components) { components = whole }
     var norms: [NormClaim] = []
     for (index, units) in components.enumerated() where units.count > 1 && units.count <= 2048 {
       let members = units.map(Int.init)
@@ -101,7 +109,7 @@ enum StepProposer {
     }
     let ones = [Double](repeating: 1, count: components.count)
     return Argument.Step(
-      flow: flow, components: components, columnScaling: ones, rowScaling: ones, norms: norms,
+      flow: proof, components: components, columnScaling: ones, rowScaling: ones, norms: norms,
       couplingNorm: scheme == .euler ? couplingNorm(network, metric) : nil)
   }
 
@@ -115,10 +123,10 @@ enum StepProposer {
 
   /// Whether the full blocks of the metric lie inside the components.
   private static func spansComponents(
-    _ network: Specification, _ flow: Proof, _ components: [[Int32]]
+    _ flow: Certified<Specification>, _ components: [[Int32]]
   ) -> Bool {
-    guard let parts = network.metric(of: flow, .continuous) else { return false }
-    var home = [Int](repeating: 0, count: network.units)
+    guard let parts = flow.metricParts else { return false }
+    var home = [Int](repeating: 0, count: flow.specification.units)
     for (index, units) in components.enumerated() { for unit in units { home[Int(unit)] = index } }
     return parts.allSatisfy { part in
       if case .diagonal = part.body { return true }

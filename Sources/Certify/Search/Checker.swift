@@ -28,8 +28,8 @@ public struct Checker: Sendable {
   public func check(_ network: Specification, _ scopes: [Scope]) -> [Finding] {
     var findings: [Finding] = []
     for scope in scopes {
-      var hint: Proof?
-      if case .contracts(let proof)? = findings.last?.certificate?.claim { hint = proof }
+      var hint: Certified<Specification>?
+      if case .certified(let flow)? = findings.last?.result { hint = flow }
       findings.append(check(network, scope, hint: hint))
     }
     // One bound on the step is enough; the scope that runs is nearer to it.
@@ -45,7 +45,9 @@ public struct Checker: Sendable {
   /// - Precondition: the network has this scope.
   ///
   /// - Parameter hint: what was accepted for another scope of the same network.
-  public func check(_ network: Specification, _ scope: Scope, hint: Proof? = nil) -> Finding {
+  public func check(
+    _ network: Specification, _ scope: Scope, hint: Certified<Specification>? = nil
+  ) -> Finding {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
     problem.hint = hint
@@ -124,10 +126,9 @@ public struct Checker: Sendable {
     guard problem.network.form != .map else { return }
     var flow = problem.hint
     if flow == nil, let network = try? problem.network.with(step: nil),
-      case .certified(let found) = check(network, .continuous).result,
-      case .contracts(let proof) = found.certificate.claim
+      case .certified(let found) = check(network, .continuous).result
     {
-      flow = proof
+      flow = found
     }
     if let flow { StepProposer.propose(problem, flow: flow, to: &acceptance) }
   }
@@ -135,9 +136,8 @@ public struct Checker: Sendable {
   private func maximumStep(_ findings: [Finding], at index: Int) -> Double? {
     let finding = findings[index]
     guard case .certified(let best) = finding.result else { return nil }
-    let proofs = findings.reversed().compactMap { other -> Proof? in
-      guard case .contracts(let proof)? = other.certificate?.claim else { return nil }
-      return proof
+    let proved = findings.reversed().compactMap { other -> Certified<Specification>? in
+      if case .certified(let found) = other.result { found } else { nil }
     }
     let network = best.specification
     let slowest = network.timeConstants.map(\.approximation).max() ?? 1
@@ -145,9 +145,9 @@ public struct Checker: Sendable {
       // The step in use is known to be certified if the double stands for it exactly.
       let isKnown = step.size.denominator == 1
       return StepBound.largest(
-        of: network, like: proofs, from: step.size.approximation, isKnown: isKnown)
+        of: network, like: proved, from: step.size.approximation, isKnown: isKnown)
     }
-    return StepBound.largest(of: network, like: proofs, from: slowest, isKnown: false)
+    return StepBound.largest(of: network, like: proved, from: slowest, isKnown: false)
   }
 
   private func shortfall(

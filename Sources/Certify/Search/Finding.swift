@@ -40,3 +40,10 @@ public struct Shortfall: Sendable {
   /// What the kernel has checked to be impossible: metrics and rules that need not be looked for.
   public var impossibilities: [ProvedImpossibility] = []
 }
+
+extension Certified {
+  /// The proof that was accepted.
+  var proof: Proof? {
+    if case .contracts(let proof) = certificate.claim { proof } else { nil }
+  }
+}

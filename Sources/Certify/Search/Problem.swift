@@ -18,7 +18,7 @@ final class Problem {
   /// The index of the hub among the modules, where the description names one.
   var workspace: Int?
   /// What was accepted for another scope of the same network, if anything: its metric may serve again.
-  var hint: Proof?
+  var hint: Certified<Specification>?
   /// A diagonal metric that some proposer has found to make the network small.
   var balanced: [Double]?
 

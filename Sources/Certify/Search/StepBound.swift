@@ -7,10 +7,12 @@ enum StepBound {
   /// The rules and metrics of `proofs`, already accepted for some scope, are tried at each step, and the
   /// identity metric: a bound on the step needs some metric, not the best one.
   static func largest(
-    of network: Specification, like proofs: [Proof], from first: Double, isKnown: Bool
+    of network: Specification, like proved: [Certified<Specification>], from first: Double,
+    isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
-    let flowStep = ofFlow(network, proofs)
+    let proofs = proved.compactMap(\.proof)
+    let flowStep = ofFlow(network, proved)
     if let flowStep, network.units > 128 { return flowStep }
     let isLarge = network.units > 512
     let tries = isLarge ? 1 : (network.units > 128 ? 6 : 12)
@@ -52,7 +54,9 @@ enum StepBound {
   private static func proposeInMetric(
     of flow: Proof, _ problem: Problem, to acceptance: inout Acceptance
   ) {
-    guard problem.units <= 128, let metric = FloatMetric(of: flow, problem.network) else { return }
+    guard problem.units <= 128, let flow = StepProposer.certified(flow, problem.network),
+      let metric = FloatMetric(of: flow)
+    else { return }
     let m: Matrix =
       switch metric {
       case .diagonal(let p): Matrix(diagonal: p)
@@ -62,16 +66,24 @@ enum StepBound {
   }
 
   /// The step up to which a proof for a coupled flow reaches, checked by the kernel; nil without couplings.
-  private static func ofFlow(_ network: Specification, _ proofs: [Proof]) -> Double? {
+  private static func ofFlow(
+    _ network: Specification, _ proved: [Certified<Specification>]
+  ) -> Double? {
     guard network.coupling != nil || network.nonlinearCoupling != nil else { return nil }
-    for proof in proofs {
-      let flow = if case .step(let step) = proof.argument { step.flow } else { proof }
-      guard var h = StepProposer.largestEulerStep(network, flow: flow) else { continue }
+    for found in proved {
+      var flow = found
+      if case .step(let step)? = found.proof?.argument {
+        guard let own = StepProposer.certified(step.flow, network) else { continue }
+        flow = own
+      }
+      guard flow.guarantee.scope == .continuous,
+        case (var h, let argument)? = StepProposer.largestEulerStep(network, flow: flow)
+      else { continue }
       for _ in 0..<3 {
         if let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) {
+          // Any factor will do.
           var acceptance = Acceptance(stepped, .asRun)
-          StepProposer.offerAnyFactor(Problem(stepped, .asRun), flow: flow, to: &acceptance)
-          if acceptance.best != nil { return h }
+          if acceptance.offer(Proof(.step(argument), bound: 1.0.nextDown)) { return h }
         }
         h *= 0.99
       }

@@ -19,6 +19,7 @@ public struct Certified<Network: Certifiable>: Sendable {
     let specification: Specification
     let guarantee: Guarantee
     let certificate: Certificate
+    let metric: MetricBounds
   }
 
   /// The numbers that were checked; run these, not a network that might have changed since.
@@ -27,12 +28,15 @@ public struct Certified<Network: Certifiable>: Sendable {
   public var guarantee: Guarantee { storage.guarantee }
   /// The certificate that was accepted.
   public var certificate: Certificate { storage.certificate }
+  /// What is known of the metric in which it holds.
+  var metric: MetricBounds { storage.metric }
 
   fileprivate init(
-    _ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate
+    _ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate,
+    _ metric: MetricBounds
   ) {
     storage = Storage(
-      specification: specification, guarantee: guarantee, certificate: certificate)
+      specification: specification, guarantee: guarantee, certificate: certificate, metric: metric)
   }
 }
 
@@ -70,15 +74,18 @@ public enum Verdict<Network: Certifiable>: Sendable {
 extension Certifiable {
   /// Checks a certificate against this network; the only way to a `Certified`.
   ///
+  /// - Parameter workers: threads for the parts of a large check; the outcome does not depend on them.
   /// - Throws: `InputError` when the certificate is malformed: a vector of the wrong length, a metric of the
   ///   wrong shape, an entry that is not finite.
   /// - Complexity: that of the rule; see its file.
-  public func certify(using certificate: Certificate) throws(InputError) -> Verdict<Self> {
+  public func certify(
+    using certificate: Certificate, on workers: Workers = .one
+  ) throws(InputError) -> Verdict<Self> {
     let network = specification
     let scope = certificate.scope
     switch certificate.claim {
     case .contracts(let proof):
-      switch try network.check(proof, scope) {
+      switch try network.check(proof, scope, on: workers) {
       case .declined(let why): return .undecided(why)
       case .accepted(let checked):
         guard scope.contracts(checked.node.bound) else {
@@ -86,7 +93,8 @@ extension Certifiable {
             Obstruction(proof.rule, .notContracting(bound: checked.node.bound)))
         }
         return .certified(
-          Certified(network, network.guarantee(scope, checked.node), certificate))
+          Certified(
+            network, network.guarantee(scope, checked.node), certificate, checked.metric))
       }
     case .unstable(let claim):
       guard network.has(scope) else {

@@ -1,5 +1,5 @@
 /// What a rule has proved: a bound, and what is known of the metric in which it holds.
-struct Checked {
+struct Checked: Sendable {
   let node: ProofNode
   let metric: MetricBounds
 }

@@ -1,5 +1,5 @@
 /// What is known of a metric M that a rule certified: all that an enclosing rule may use of it.
-indirect enum MetricBounds {
+indirect enum MetricBounds: Sendable {
   /// M is diagonal with entries in [lower_i, upper_i].
   case diagonal(lower: [Double], upper: [Double])
   /// lower · I ⪯ M ⪯ upper · I, and no more.
@@ -11,7 +11,7 @@ indirect enum MetricBounds {
   /// M = blkdiag of scaled metrics over disjoint sets that cover the units.
   case blocks([Block])
 
-  struct Block {
+  struct Block: Sendable {
     /// The units, as indices of the network the metric is for.
     let units: [Int32]
     /// The block of M is a number in `scale` times `metric`.

@@ -69,6 +69,7 @@ public struct Obstruction: Sendable, Hashable {
     case couplingNotSkew = "a coupling that is not exactly skew"
     case tooManyUnits = "as many units as this"
     case map = "a map that runs"
+    case unfinished = "a check whose pieces were not all run"
     case notTwoPlainUnits =
       "anything but two units without self-weights, couplings or slopes above 0"
   }

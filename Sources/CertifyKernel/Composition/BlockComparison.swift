@@ -18,10 +18,11 @@
 ///
 /// - Complexity: the modules' checks and O(couplings); a norm that is claimed costs one factorisation of the
 ///   size of its two modules together, and so does the residual of full metrics.
-struct BlockComparison {
+struct BlockComparison: Sendable {
   let network: Specification
   let scope: Scope
   let assembly: Argument.Assembly
+  var workers = Workers.one
 
   func check(claimed: Double) throws(InputError) -> Outcome<Checked> {
     let parts = assembly.components.count
@@ -74,7 +75,7 @@ struct BlockComparison {
 }
 
 extension BlockComparison {
-  struct CheckedModules {
+  struct CheckedModules: Sendable {
     let children: [Checked]
     let pairs: [CouplingPair]
     let set: ModuleSet
@@ -92,54 +93,71 @@ extension BlockComparison {
     case .declined(let why): return .declined(why)
     }
     let unfolded = try network.unfoldingBlocks()
+    let outcomes = workers.map(parts.count) { part in
+      Result { () throws(InputError) in
+        try unfolded.restricted(to: parts[part].map(Int.init))
+          .check(assembly.proofs[part], scope)
+      }
+    }
+    guard let outcomes else { return decline(.notCovered(.unfinished)) }
     var children: [Checked] = []
-    for (part, units) in parts.enumerated() {
-      let alone = try unfolded.restricted(to: units.map(Int.init))
-      switch try alone.check(assembly.proofs[part], scope) {
+    for (part, outcome) in outcomes.enumerated() {
+      switch try outcome.get() {
       case .accepted(let child): children.append(child)
       case .declined(let why): return .declined(why.inside(component: part))
       }
     }
     let set = ModuleSet(
       form: network.form, units: parts, metrics: children.map(\.metric), total: network.units)
-    return .accepted(
-      CheckedModules(
-        children: children,
-        pairs: CouplingPair.all(
-          of: unfolded, paces: network.paces(scope), home: home, .splitBetweenModules), set: set))
+    let pairs = CouplingPair.all(
+      of: unfolded, paces: network.paces(scope), home: home, .splitBetweenModules, on: workers)
+    guard let pairs else { return decline(.notCovered(.unfinished)) }
+    return .accepted(CheckedModules(children: children, pairs: pairs, set: set))
   }
 
   /// Each pair by sums of magnitudes, or by the norms that the certificate claims.
   func pairLoads(_ modules: CheckedModules) -> Outcome<[PairLoad]> {
-    var claims: [NormClaim.Place: Double] = [:]
-    for claim in assembly.norms { claims[claim.place] = claim.bound }
+    var claimed: [NormClaim.Place: Double] = [:]
+    for claim in assembly.norms { claimed[claim.place] = claim.bound }
+    let claims = claimed
+    let outcomes = workers.map(modules.pairs.count) { load(of: modules.pairs[$0], modules, claims) }
+    guard let outcomes else { return decline(.notCovered(.unfinished)) }
     var loads: [PairLoad] = []
-    for pair in modules.pairs {
-      let θ = (first: scale(pair.first), second: scale(pair.second))
-      var load = modules.set.slopeLoad(pair)
-      let residual = modules.set.residualBound(pair, scales: θ)
-      load.residual = residual ?? 0
-      func claim(_ kind: NormClaim.Kind) -> Double? {
-        claims[NormClaim.Place(first: pair.first, second: pair.second, kind: kind)]
+    for outcome in outcomes {
+      switch outcome {
+      case .accepted(let load): loads.append(load)
+      case .declined(let why): return .declined(why)
       }
-      if let σ = claim(.residual), !(σ >= load.residual) {
-        guard let residual = modules.set.residual(pair, scales: θ), residual.isBelow(σ) else {
-          return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
-        }
-        load.residual = σ
-      }
-      for toFirst in [true, false] {
-        let known = toFirst ? load.toFirst : load.toSecond
-        guard let σ = claim(toFirst ? .toFirst : .toSecond), !(σ >= known) else { continue }
-        guard modules.set.gainIsBelow(σ, pair, toFirst: toFirst) else {
-          return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
-        }
-        if toFirst { load.toFirst = σ } else { load.toSecond = σ }
-      }
-      if residual == nil { modules.set.chargeLinearPart(of: pair, to: &load) }
-      loads.append(load)
     }
     return .accepted(loads)
+  }
+
+  private func load(
+    of pair: CouplingPair, _ modules: CheckedModules, _ claims: [NormClaim.Place: Double]
+  ) -> Outcome<PairLoad> {
+    let θ = (first: scale(pair.first), second: scale(pair.second))
+    var load = modules.set.slopeLoad(pair)
+    let residual = modules.set.residualBound(pair, scales: θ)
+    load.residual = residual ?? 0
+    func claim(_ kind: NormClaim.Kind) -> Double? {
+      claims[NormClaim.Place(first: pair.first, second: pair.second, kind: kind)]
+    }
+    if let σ = claim(.residual), !(σ >= load.residual) {
+      guard let residual = modules.set.residual(pair, scales: θ), residual.isBelow(σ) else {
+        return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
+      }
+      load.residual = σ
+    }
+    for toFirst in [true, false] {
+      let known = toFirst ? load.toFirst : load.toSecond
+      guard let σ = claim(toFirst ? .toFirst : .toSecond), !(σ >= known) else { continue }
+      guard modules.set.gainIsBelow(σ, pair, toFirst: toFirst) else {
+        return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
+      }
+      if toFirst { load.toFirst = σ } else { load.toSecond = σ }
+    }
+    if residual == nil { modules.set.chargeLinearPart(of: pair, to: &load) }
+    return .accepted(load)
   }
 
   /// What couplings take from the rate of each module.
@@ -207,9 +225,10 @@ extension Specification {
   ///
   /// Cost: that of checking the modules, and O(couplings).
   public func pairLoads(
-    of assembly: Argument.Assembly, _ scope: Scope
+    of assembly: Argument.Assembly, _ scope: Scope, on workers: Workers = .one
   ) throws(InputError) -> Outcome<[PairLoad]> {
-    let comparison = BlockComparison(network: self, scope: scope, assembly: assembly)
+    let comparison = BlockComparison(
+      network: self, scope: scope, assembly: assembly, workers: workers)
     for scaling in [assembly.columnScaling, assembly.rowScaling] {
       guard scaling.count == assembly.components.count else {
         throw .length(.scaling, found: scaling.count, expected: assembly.components.count)

@@ -5,7 +5,7 @@
 ///     T⁻¹(L + cW + c′K) + T⁻¹(W(D − c) + K(D′ − c′)),   c, c′ the middles of the slopes
 ///
 /// so the first term is one fixed matrix, and what is left moves by at most half the width of the slopes.
-struct CouplingPair {
+struct CouplingPair: Sendable {
   /// The indices of the modules, first < second; first = second for what runs inside one.
   let first: Int
   let second: Int
@@ -13,7 +13,7 @@ struct CouplingPair {
   var entries: [Entry] = []
 
   /// What runs between unit `row` of the first module and unit `column` of the second.
-  struct Entry {
+  struct Entry: Sendable {
     let row: Int32
     let column: Int32
     /// The linear part from `column` to `row`, and from `row` to `column`.
@@ -22,6 +22,17 @@ struct CouplingPair {
     /// What the slopes add, both ways, at their upper ends; only the magnitude counts where W and K meet.
     var slopesToFirst = Interval(0)
     var slopesToSecond = Interval(0)
+
+    /// Adds one direction of what couples the two units.
+    fileprivate mutating func add(_ strand: Strand, toFirst isToFirst: Bool) {
+      if isToFirst {
+        toFirst = toFirst + strand.linear
+        slopesToFirst = Entry.merged(slopesToFirst, strand.slopes)
+      } else {
+        toSecond = toSecond + strand.linear
+        slopesToSecond = Entry.merged(slopesToSecond, strand.slopes)
+      }
+    }
 
     fileprivate mutating func add(_ other: Entry) {
       toFirst = toFirst + other.toFirst
@@ -57,114 +68,205 @@ struct CouplingPair {
     case wholeEverywhere
   }
 
-  /// The pairs of coupled modules, by first and second.
+  /// The pairs of coupled modules, by first and second; nil if a worker left its piece undone.
   ///
   /// - Parameters:
   ///   - paces: what each row is multiplied by.
   ///   - home: the module of each unit.
-  /// - Complexity: O(entries), and sorting those that are kept.
+  /// - Complexity: O(entries), and sorting those of blocks that are mostly empty.
   static func all(
-    of network: Specification, paces: [Interval], home: [Int], _ content: Content
-  ) -> [CouplingPair] {
-    let half = Interval(0.5)
-    func split(_ slopes: SlopeInterval) -> (middle: Interval, spread: Double) {
-      let (l, g) = (slopes.lower.enclosure, slopes.upper.enclosure)
-      if content == .wholeEverywhere { return (Interval(0), g.upper) }
-      return ((l + g) * half, ((g - l) * half).upper)
+    of network: Specification, paces: [Interval], home: [Int], _ content: Content,
+    on workers: Workers
+  ) -> [CouplingPair]? {
+    let parts = CouplingPart.all(of: network, content)
+    let places = Places(home)
+    let incoming = workers.map(places.units.count) { module in
+      strands(into: module, parts, paces, places, content)
     }
-    enum Source { case W, L, K }
-    var parts: [(source: Source, weights: SparseMatrix, middle: Interval, spread: Double)] = []
-    let own = split(network.slopes)
-    parts.append((.W, network.recurrent.sparse(), own.middle, own.spread))
-    if let coupling = network.coupling { parts.append((.L, coupling.sparse(), Interval(1), 0)) }
-    if let coupling = network.nonlinearCoupling {
-      let (middle, spread) = split(coupling.slopes)
-      parts.append((.K, coupling.weights.sparse(), middle, spread))
-    }
-    var place: [Key: Int] = [:]
-    var pairs: [CouplingPair] = []
-    for (source, weights, middle, spread) in parts {
-      for i in 0..<weights.rows {
-        var previous: (key: Key, index: Int)?
-        for k in weights.rowPointers[i]..<weights.rowPointers[i + 1] {
-          let j = Int(weights.columnIndices[k])
-          let value = weights.values[k]
-          let (to, from) = (home[i], home[j])
-          if value == 0 || (to == from && content == .splitBetweenModules) { continue }
-          let key = Key(first: Swift.min(to, from), second: Swift.max(to, from))
-          let index: Int
-          if let previous, previous.key == key {
-            index = previous.index
-          } else if let known = place[key] {
-            index = known
-          } else {
-            index = pairs.count
-            place[key] = index
-            pairs.append(CouplingPair(first: key.first, second: key.second))
-          }
-          previous = (key, index)
-          let linear = paces[i] * (Interval(value) * middle)
-          let slopes = paces[i] * (Interval(value) * Interval(spread))
-          if source == .W { pairs[index].slopesOfW = true }
-          if source == .K { pairs[index].slopesOfK = true }
-          if to <= from {
-            pairs[index].entries.append(
-              Entry(row: Int32(i), column: Int32(j), toFirst: linear, slopesToFirst: slopes))
-          }
-          if to >= from {
-            pairs[index].entries.append(
-              Entry(row: Int32(j), column: Int32(i), toSecond: linear, slopesToSecond: slopes))
-          }
+    guard let incoming else { return nil }
+    var index: [Key: Int] = [:]
+    var bundles: [(key: Key, toFirst: (Int, Int)?, toSecond: (Int, Int)?)] = []
+    for (to, lists) in incoming.enumerated() {
+      for (k, list) in lists.enumerated() {
+        let key = Key(first: Swift.min(to, list.from), second: Swift.max(to, list.from))
+        let at = index[key] ?? bundles.count
+        if at == bundles.count {
+          index[key] = at
+          bundles.append((key, nil, nil))
         }
+        if to <= list.from { bundles[at].toFirst = (to, k) }
+        if to >= list.from { bundles[at].toSecond = (to, k) }
       }
     }
-    let places = Places(home)
-    for index in pairs.indices { pairs[index].merge(places) }
-    return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    bundles.sort { ($0.key.first, $0.key.second) < ($1.key.first, $1.key.second) }
+    let sorted = bundles
+    return workers.map(sorted.count) { k in
+      let (key, toFirst, toSecond) = sorted[k]
+      return CouplingPair(
+        key, toFirst: toFirst.map { incoming[$0.0][$0.1] },
+        toSecond: toSecond.map { incoming[$0.0][$0.1] }, places)
+    }
   }
 
-  private struct Key: Hashable {
+  private struct Key: Hashable, Sendable {
     let first: Int
     let second: Int
   }
+}
 
-  /// Where each unit stands among those of its module, in ascending order, and the sizes of the modules.
-  private struct Places {
-    let home: [Int]
-    var place: [Int]
-    var units: [[Int32]]
+/// One matrix of the right-hand side, with the linear part of its slopes and what is left of them.
+private struct CouplingPart: Sendable {
+  enum Source { case recurrent, linear, nonlinear }
 
-    init(_ home: [Int]) {
-      self.home = home
-      place = [Int](repeating: 0, count: home.count)
-      units = [[Int32]](repeating: [], count: (home.max() ?? -1) + 1)
-      for (unit, module) in home.enumerated() {
-        place[unit] = units[module].count
-        units[module].append(Int32(unit))
+  let source: Source
+  let weights: SparseMatrix
+  let middle: Interval
+  let spread: Double
+
+  static func all(of network: Specification, _ content: CouplingPair.Content) -> [CouplingPart] {
+    func split(_ slopes: SlopeInterval) -> (middle: Interval, spread: Double) {
+      let (l, g) = (slopes.lower.enclosure, slopes.upper.enclosure)
+      if content == .wholeEverywhere { return (Interval(0), g.upper) }
+      let half = Interval(0.5)
+      return ((l + g) * half, ((g - l) * half).upper)
+    }
+    let own = split(network.slopes)
+    var parts = [
+      CouplingPart(
+        source: .recurrent, weights: network.recurrent.sparse(), middle: own.middle,
+        spread: own.spread)
+    ]
+    if let coupling = network.coupling {
+      parts.append(
+        CouplingPart(source: .linear, weights: coupling.sparse(), middle: Interval(1), spread: 0))
+    }
+    if let coupling = network.nonlinearCoupling {
+      let (middle, spread) = split(coupling.slopes)
+      parts.append(
+        CouplingPart(
+          source: .nonlinear, weights: coupling.weights.sparse(), middle: middle, spread: spread))
+    }
+    return parts
+  }
+}
+
+/// One entry of one matrix: what runs from unit `from` to unit `to`.
+private struct Strand: Sendable {
+  let to: Int32
+  let from: Int32
+  let linear: Interval
+  let slopes: Interval
+}
+
+/// Everything that runs from one module into another.
+private struct StrandList: Sendable {
+  let from: Int
+  var strands: [Strand] = []
+  var slopesOfW = false
+  var slopesOfK = false
+}
+
+/// The units of each module in ascending order, and where each unit stands among them.
+private struct Places: Sendable {
+  let home: [Int]
+  var place: [Int]
+  var units: [[Int32]]
+
+  init(_ home: [Int]) {
+    self.home = home
+    place = [Int](repeating: 0, count: home.count)
+    units = [[Int32]](repeating: [], count: (home.max() ?? -1) + 1)
+    for (unit, module) in home.enumerated() {
+      place[unit] = units[module].count
+      units[module].append(Int32(unit))
+    }
+  }
+}
+
+/// What runs into one module, by the module it comes from.
+private func strands(
+  into module: Int, _ parts: [CouplingPart], _ paces: [Interval], _ places: Places,
+  _ content: CouplingPair.Content
+) -> [StrandList] {
+  var index: [Int: Int] = [:]
+  var lists: [StrandList] = []
+  for part in parts {
+    for unit in places.units[module] {
+      let i = Int(unit)
+      var current = -1
+      for k in part.weights.rowPointers[i]..<part.weights.rowPointers[i + 1] {
+        let j = Int(part.weights.columnIndices[k])
+        let value = part.weights.values[k]
+        let from = places.home[j]
+        if value == 0 || (from == module && content == .splitBetweenModules) { continue }
+        if current < 0 || lists[current].from != from {
+          current = index[from] ?? lists.count
+          if current == lists.count {
+            index[from] = current
+            lists.append(StrandList(from: from))
+            lists[current].strands.reserveCapacity(places.units[module].count)
+          }
+          if part.source == .recurrent { lists[current].slopesOfW = true }
+          if part.source == .nonlinear { lists[current].slopesOfK = true }
+        }
+        let slopes =
+          part.spread == 0
+          ? Interval(0) : paces[i] * (Interval(value) * Interval(part.spread))
+        lists[current].strands.append(
+          Strand(
+            to: unit, from: Int32(j), linear: paces[i] * (Interval(value) * part.middle),
+            slopes: slopes))
       }
     }
   }
+  return lists
+}
 
-  /// Orders the entries by row and column and adds up those of the same place.
-  private mutating func merge(_ places: Places) {
-    let (rows, columns) = (places.units[first], places.units[second])
-    guard rows.count * columns.count <= 4 * entries.count else { return mergeBySorting() }
+extension CouplingPair {
+  /// Puts what runs both ways together, by row and column.
+  private init(_ key: Key, toFirst: StrandList?, toSecond: StrandList?, _ places: Places) {
+    first = key.first
+    second = key.second
+    slopesOfW = toFirst?.slopesOfW == true || toSecond?.slopesOfW == true
+    slopesOfK = toFirst?.slopesOfK == true || toSecond?.slopesOfK == true
+    let (forward, backward) = (toFirst?.strands ?? [], toSecond?.strands ?? [])
+    let (rows, columns) = (places.units[first].count, places.units[second].count)
+    entries.reserveCapacity(Swift.max(forward.count, backward.count))
+    guard rows * columns <= 4 * (forward.count + backward.count) else {
+      for strand in forward { append(strand, toFirst: true) }
+      for strand in backward { append(strand, toFirst: false) }
+      mergeBySorting()
+      return
+    }
     // Blocks that are nearly full: one slot for each place.
-    var slots = [Int32](repeating: -1, count: rows.count * columns.count)
-    var merged: [Entry] = []
-    merged.reserveCapacity(entries.count)
-    for entry in entries {
-      let slot = places.place[Int(entry.row)] * columns.count + places.place[Int(entry.column)]
+    var slots = [Int32](repeating: -1, count: rows * columns)
+    func place(_ strand: Strand, toFirst isToFirst: Bool) {
+      let (row, column) = isToFirst ? (strand.to, strand.from) : (strand.from, strand.to)
+      let slot = places.place[Int(row)] * columns + places.place[Int(column)]
       if slots[slot] < 0 {
-        slots[slot] = Int32(merged.count)
-        merged.append(entry)
+        slots[slot] = Int32(entries.count)
+        append(strand, toFirst: isToFirst)
       } else {
-        merged[Int(slots[slot])].add(entry)
+        entries[Int(slots[slot])].add(strand, toFirst: isToFirst)
       }
     }
+    for strand in forward { place(strand, toFirst: true) }
+    for strand in backward { place(strand, toFirst: false) }
+    let merged = entries
     entries = slots.compactMap { $0 < 0 ? nil : merged[Int($0)] }
   }
 
+  private mutating func append(_ strand: Strand, toFirst isToFirst: Bool) {
+    entries.append(
+      isToFirst
+        ? Entry(
+          row: strand.to, column: strand.from, toFirst: strand.linear, slopesToFirst: strand.slopes)
+        : Entry(
+          row: strand.from, column: strand.to, toSecond: strand.linear,
+          slopesToSecond: strand.slopes))
+  }
+
+  /// Orders the entries by row and column and adds up those of the same place.
   private mutating func mergeBySorting() {
     entries.sort { ($0.row, $0.column) < ($1.row, $1.column) }
     var kept = 0

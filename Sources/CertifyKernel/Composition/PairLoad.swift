@@ -21,7 +21,7 @@ public struct PairLoad: Sendable, Hashable {
 }
 
 /// What is needed of the modules to bound the couplings between them.
-struct ModuleSet {
+struct ModuleSet: Sendable {
   let form: Specification.Form
   /// The units of each module, and where each unit stands in its module.
   let units: [[Int32]]

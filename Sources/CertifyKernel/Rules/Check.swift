@@ -1,6 +1,8 @@
 extension Specification {
   /// Checks one proof, whatever its rule. The bound must mean contraction and be what the rule gives.
-  func check(_ proof: Proof, _ scope: Scope) throws(InputError) -> Outcome<Checked> {
+  func check(
+    _ proof: Proof, _ scope: Scope, on workers: Workers = .one
+  ) throws(InputError) -> Outcome<Checked> {
     let bound = proof.bound
     guard has(scope) else {
       return .declined(Obstruction(rule: proof.rule.rawValue, .noSuchScope(scope)))
@@ -9,7 +11,8 @@ extension Specification {
       return .declined(Obstruction(proof.rule, .notContracting(bound: bound)))
     }
     if case .step(let step) = proof.argument {
-      return try StepOfFlow(network: self, argument: step).check(scope, claimed: bound)
+      return try StepOfFlow(network: self, argument: step, workers: workers)
+        .check(scope, claimed: bound)
     }
     if scope == .asRun, !runsAsEuler {
       return .declined(Obstruction(proof.rule, .notCovered(.scheme)))
@@ -17,7 +20,7 @@ extension Specification {
     switch proof.argument {
     case .absoluteValue(let v, let w):
       return try AbsoluteValue.check(
-        self, scope, columnScaling: v, rowScaling: w, claimed: bound)
+        self, scope, columnScaling: v, rowScaling: w, claimed: bound, on: workers)
     case .symmetric: return try Symmetric.check(self, scope, claimed: bound)
     case .productForm(let s, let floor):
       return try ProductForm.check(self, scope, rowScaling: s, floor: floor, claimed: bound)
@@ -34,7 +37,7 @@ extension Specification {
       return try VertexLMI.check(self, scope, metric: m, floor: floor, claimed: bound)
     case .step: preconditionFailure("handled above")
     case .assembly(let assembly):
-      return try BlockComparison(network: self, scope: scope, assembly: assembly)
+      return try BlockComparison(network: self, scope: scope, assembly: assembly, workers: workers)
         .check(claimed: bound)
     }
   }

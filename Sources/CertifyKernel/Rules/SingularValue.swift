@@ -79,16 +79,18 @@ extension EnclosedMatrix {
   }
 
   /// The same for every p in the intervals.
-  func normFault(in p: [Interval], below k: Interval) -> Obstruction.Reason? {
+  func normFault(
+    in p: [Interval], below k: Interval, on workers: Workers = .one
+  ) -> Obstruction.Reason? {
     if radius == nil, middle.values.allSatisfy({ $0 == 0 }), k.lower >= 0 { return nil }
     guard k.lower > 0 else { return .notPositive(.metric, index: rows, value: k.lower) }
     let weighted = scalingRows(by: p)
-    let square = transposed().multiplied(by: weighted)
+    let square = transposed().multiplied(by: weighted, upperTriangle: true, on: workers)
     let kSquared = (k * k).lower
     let slack = EnclosedMatrix(rows: rows, columns: columns) { i, j in
-      i == j
-        ? Interval(kSquared) * p[i] - square[i, j]
-        : -square[i, j]
+      i > j
+        ? Interval(0)
+        : i == j ? Interval(kSquared) * p[i] - square[i, j] : -square[i, j]
     }
     guard case .declined(let pivot, let value) = slack.positiveDefiniteness() else { return nil }
     return .notDefinite(matrix: "k²P − XᵀPX", pivot: pivot, value: value)

@@ -19,9 +19,10 @@
 ///
 /// - Complexity: the flow's check, O(entries), a factorisation for each norm that is claimed, and products and
 ///   a factorisation of size n for `couplingNorm`.
-struct StepOfFlow {
+struct StepOfFlow: Sendable {
   let network: Specification
   let argument: Argument.Step
+  var workers = Workers.one
 
   func check(_ scope: Scope, claimed: Double) throws(InputError) -> Outcome<Checked> {
     guard scope == .asRun else { return decline(.notCovered(.notAFlow)) }
@@ -30,7 +31,7 @@ struct StepOfFlow {
     }
     guard argument.flow.rule != .step else { return decline(.notCovered(.notAFlow)) }
     let flow: Checked
-    switch try network.check(argument.flow, .continuous) {
+    switch try network.check(argument.flow, .continuous, on: workers) {
     case .accepted(let checked): flow = checked
     case .declined(let why): return .declined(why.inside(component: 0))
     }
@@ -103,14 +104,13 @@ public struct StepSizes: Sendable, Hashable {
   public internal(set) var residual = 0.0
 }
 
-extension Specification {
-  /// The sizes that the step rule would use, whatever the step; for proposers. Cost: that of its check.
-  public func stepSizes(of step: Argument.Step) throws(InputError) -> Outcome<StepSizes> {
-    switch try check(step.flow, .continuous) {
-    case .declined(let why): return .declined(why)
-    case .accepted(let flow):
-      return try StepOfFlow(network: self, argument: step).sizes(flow.metric)
-    }
+extension Certified {
+  /// The sizes that the step rule would use of this flow, whatever the step and the flow that `step` names; for
+  /// proposers. Cost: that of the rule without the flow's check.
+  public func stepSizes(
+    of step: Argument.Step, on workers: Workers = .one
+  ) throws(InputError) -> Outcome<StepSizes> {
+    try StepOfFlow(network: specification, argument: step, workers: workers).sizes(metric)
   }
 }
 
@@ -134,53 +134,37 @@ extension StepOfFlow {
     let set = ModuleSet(
       form: network.form, units: parts, metrics: metrics, total: network.units)
     let ones = [Interval](repeating: Interval(1), count: network.units)
-    let pairs = CouplingPair.all(of: network, paces: ones, home: home, .wholeEverywhere)
+    let pairs = CouplingPair.all(
+      of: network, paces: ones, home: home, .wholeEverywhere, on: workers)
+    guard let pairs else { return decline(.notCovered(.unfinished)) }
     return sizes(of: pairs, set, metric)
   }
 
   private func sizes(
     of pairs: [CouplingPair], _ set: ModuleSet, _ metric: MetricBounds
   ) -> Outcome<Sizes> {
-    var claims: [NormClaim.Place: Double] = [:]
-    for claim in argument.norms { claims[claim.place] = claim.bound }
+    var claimed: [NormClaim.Place: Double] = [:]
+    for claim in argument.norms { claimed[claim.place] = claim.bound }
+    let claims = claimed
+    let outcomes = workers.map(pairs.count) { pairSizes(pairs[$0], set, claims) }
+    guard let outcomes else { return decline(.notCovered(.unfinished)) }
     var loads = NormMatrix(argument)
     var couplings = loads
     var residuals = [Double](repeating: 0, count: argument.components.count)
-    for pair in pairs {
-      let isOwn = pair.first == pair.second
-      for toFirst in isOwn ? [true] : [true, false] {
-        let (to, from) = toFirst ? (pair.first, pair.second) : (pair.second, pair.first)
-        if pair.hasSlopes {
-          var load = set.gain(pair, toFirst: toFirst) {
-            toFirst ? $0.slopesToFirst.magnitude : $0.slopesToSecond.magnitude
-          }
-          let place = NormClaim.Place(
-            first: pair.first, second: pair.second, kind: toFirst ? .toFirst : .toSecond)
-          if let σ = claims[place], !(σ >= load) {
-            guard set.gainIsBelow(σ, pair, toFirst: toFirst) else {
-              return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
-            }
-            load = σ
-          }
-          loads.add(load, to: to, from: from)
-        }
-        if network.coupling != nil {
-          couplings.add(
-            set.gain(pair, toFirst: toFirst) {
-              toFirst ? $0.toFirst.magnitude : $0.toSecond.magnitude
-            }, to: to, from: from)
-        }
+    for (pair, outcome) in zip(pairs, outcomes) {
+      let own: PairSizes
+      switch outcome {
+      case .accepted(let found): own = found
+      case .declined(let why): return .declined(why)
       }
-      if network.coupling != nil {
-        let one = Interval(1)
-        // ½‖X + Xᵀ‖ ≤ ½(‖X_ab‖ + ‖X_ba‖) where the metric itself is not known.
-        let residual =
-          set.residualBound(pair, scales: (one, one))
-          ?? set.gain(pair, toFirst: true, \.toFirst.magnitude)
-          .addingUp(set.gain(pair, toFirst: false, \.toSecond.magnitude)).multiplyingUp(0.5)
-        residuals[pair.first] = residuals[pair.first].addingUp(residual)
-        if !isOwn { residuals[pair.second] = residuals[pair.second].addingUp(residual) }
-      }
+      let (a, b) = (pair.first, pair.second)
+      loads.add(own.load.toFirst, to: a, from: b)
+      couplings.add(own.coupling.toFirst, to: a, from: b)
+      residuals[a] = residuals[a].addingUp(own.residual)
+      if a == b { continue }
+      loads.add(own.load.toSecond, to: b, from: a)
+      couplings.add(own.coupling.toSecond, to: b, from: a)
+      residuals[b] = residuals[b].addingUp(own.residual)
     }
     var sizes = Sizes(load: loads.norm, coupling: couplings.norm)
     for r in residuals { sizes.residual = r.isNaN ? .nan : Swift.max(sizes.residual, r) }
@@ -189,10 +173,56 @@ extension StepOfFlow {
         return decline(.normNotShown(first: 0, second: 0, bound: ℓ))
       }
       let p = metric.diagonalBounds(units: network.units)
-      if let fault = EnclosedMatrix(coupling.dense()).normFault(in: p, below: Interval(ℓ)) {
+      if let fault = EnclosedMatrix(coupling.dense())
+        .normFault(in: p, below: Interval(ℓ), on: workers)
+      {
         return decline(fault)
       }
       sizes.coupling = ℓ
+    }
+    return .accepted(sizes)
+  }
+
+  /// What one pair of components adds to each of the sizes.
+  private struct PairSizes: Sendable {
+    var load = (toFirst: 0.0, toSecond: 0.0)
+    var coupling = (toFirst: 0.0, toSecond: 0.0)
+    var residual = 0.0
+  }
+
+  private func pairSizes(
+    _ pair: CouplingPair, _ set: ModuleSet, _ claims: [NormClaim.Place: Double]
+  ) -> Outcome<PairSizes> {
+    var sizes = PairSizes()
+    for toFirst in pair.first == pair.second ? [true] : [true, false] {
+      if pair.hasSlopes {
+        var load = set.gain(pair, toFirst: toFirst) {
+          toFirst ? $0.slopesToFirst.magnitude : $0.slopesToSecond.magnitude
+        }
+        let place = NormClaim.Place(
+          first: pair.first, second: pair.second, kind: toFirst ? .toFirst : .toSecond)
+        if let σ = claims[place], !(σ >= load) {
+          guard set.gainIsBelow(σ, pair, toFirst: toFirst) else {
+            return decline(.normNotShown(first: pair.first, second: pair.second, bound: σ))
+          }
+          load = σ
+        }
+        if toFirst { sizes.load.toFirst = load } else { sizes.load.toSecond = load }
+      }
+      if network.coupling != nil {
+        let gain = set.gain(pair, toFirst: toFirst) {
+          toFirst ? $0.toFirst.magnitude : $0.toSecond.magnitude
+        }
+        if toFirst { sizes.coupling.toFirst = gain } else { sizes.coupling.toSecond = gain }
+      }
+    }
+    if network.coupling != nil {
+      let one = Interval(1)
+      // ½‖X + Xᵀ‖ ≤ ½(‖X_ab‖ + ‖X_ba‖) where the metric itself is not known.
+      sizes.residual =
+        set.residualBound(pair, scales: (one, one))
+        ?? set.gain(pair, toFirst: true, \.toFirst.magnitude)
+        .addingUp(set.gain(pair, toFirst: false, \.toSecond.magnitude)).multiplyingUp(0.5)
     }
     return .accepted(sizes)
   }

@@ -94,8 +94,10 @@ import Testing
     ]
     let modules = BlockComparison.CheckedModules(
       children: metrics.map { Self.checked($0, units: 1) },
-      pairs: CouplingPair.all(
-        of: network, paces: network.paces(.continuous), home: [0, 1], .splitBetweenModules),
+      pairs: try #require(
+        CouplingPair.all(
+          of: network, paces: network.paces(.continuous), home: [0, 1], .splitBetweenModules,
+          on: .one)),
       set: ModuleSet(form: .outside, units: [[0], [1]], metrics: metrics, total: 2))
     let comparison = BlockComparison(network: network, scope: .continuous, assembly: assembly)
     let loads = try #require(comparison.pairLoads(modules).value)
@@ -111,8 +113,10 @@ import Testing
       coupling: .dense(Matrix([[9, 1], [0, 9]])),
       nonlinearCoupling: .init(weights: .dense(Matrix([[9, 3], [0, 9]])), slopes: third),
       slopes: slopes, timeConstants: [ExactRatio(0.5), .one])
-    let pairs = CouplingPair.all(
-      of: network, paces: network.paces(.continuous), home: [1, 0], .splitBetweenModules)
+    let pairs = try #require(
+      CouplingPair.all(
+        of: network, paces: network.paces(.continuous), home: [1, 0], .splitBetweenModules,
+        on: .one))
     #expect(pairs.count == 1 && pairs[0].first == 0 && pairs[0].second == 1)
     let pair = pairs[0]
     #expect(pair.slopesOfW && pair.slopesOfK && pair.hasSlopes && pair.runsToFirst)
@@ -126,8 +130,9 @@ import Testing
     #expect(Rational(entry.slopesToSecond.magnitude) >= Rational(5, over: 2))
     #expect(entry.slopesToSecond.magnitude < 2.5 + 1e-14)
     // Everything, the slopes whole and the linear part alone.
-    let whole = CouplingPair.all(
-      of: network, paces: network.paces(.continuous), home: [0, 0], .wholeEverywhere)
+    let whole = try #require(
+      CouplingPair.all(
+        of: network, paces: network.paces(.continuous), home: [0, 0], .wholeEverywhere, on: .one))
     #expect(whole.count == 1 && whole[0].entries.count == 4)
     let own = try #require(whole[0].entries.first { $0.row == 0 && $0.column == 1 })
     #expect(own.toFirst == Interval(2) && own.toSecond == Interval(0))
@@ -137,8 +142,10 @@ import Testing
 
   @Test func noCouplingIsNoPair() throws {
     let network = try Specification.of([[1, 0], [0, 1]], L: [[0, -0.0], [0, 0]])
-    let pairs = CouplingPair.all(
-      of: network, paces: network.paces(.continuous), home: [0, 1], .splitBetweenModules)
+    let pairs = try #require(
+      CouplingPair.all(
+        of: network, paces: network.paces(.continuous), home: [0, 1], .splitBetweenModules,
+        on: .one))
     #expect(pairs.isEmpty)
   }
 

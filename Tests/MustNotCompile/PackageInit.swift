@@ -5,6 +5,6 @@ extension Certified {
   package static func believing(
     _ network: Specification, _ guarantee: Guarantee, _ certificate: Certificate
   ) -> Certified {
-    Certified(network, guarantee, certificate)
+    Certified(network, guarantee, certificate, .full(lower: 1, upper: 1))
   }
 }

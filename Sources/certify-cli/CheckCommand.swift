@@ -54,6 +54,12 @@ struct CheckCommand: ParsableCommand {
       valueName: "file"))
   var witness: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Bound how far a run in this format strays from the exact one: float32, float16, bfloat16, float64.",
+      valueName: "dtype"))
+  var tube: String?
+
   @Flag(
     name: .customLong("exit-zero"),
     help: "Report without failing (internal and usage errors still fail).")
@@ -62,6 +68,9 @@ struct CheckCommand: ParsableCommand {
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("name at least one model") }
     if asRun, continuous { throw ValidationError("--as-run and --continuous exclude each other") }
+    if continuous, tube != nil {
+      throw ValidationError("--tube speaks of the map that runs, which --continuous leaves out")
+    }
     if let rate, !(rate > 0 && rate < .infinity) {
       throw ValidationError("--rate \(rate): a rate is positive and finite")
     }
@@ -74,6 +83,14 @@ struct CheckCommand: ParsableCommand {
       certificateFolder: certificates)
     // Only the JSON line shows the digest of the file.
     settings.hashesFiles = format == .json
+    settings.floatFormat = try tube.map { name in
+      guard let format = FloatTube.Format(rawValue: name) else {
+        let known = FloatTube.Format.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandFailure(
+          status: .usage, message: "--tube \(name): known formats are \(known)")
+      }
+      return format
+    }
     let job = settings
     try checkTargets()
     let isText = format == .text

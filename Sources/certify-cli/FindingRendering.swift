@@ -40,8 +40,26 @@ extension Finding {
     return "as run (\(step.scheme.rawValue), step \(step.size))"
   }
 
+  /// How far a float run strays, in one line for the map that runs.
+  func tubeLines(_ format: FloatTube.Format) -> [String] {
+    guard scope == .asRun, case .certified(let certified) = result else { return [] }
+    let name = "    in \(format.rawValue): "
+    guard let tube = certified.floatTube(format) else {
+      return [
+        name
+          + (certified.specification.runsAsEuler
+            ? "no bound; rounding outweighs the contraction"
+            : "no bound; the steps of this scheme solve systems")
+      ]
+    }
+    return [
+      name + "|x_float - x_exact|_M <= \(roundedUp(tube.relative)) S + "
+        + "\(roundedUp(tube.absolute, digits: 2)), S the largest |x|_M and |h v|_M of the run"
+    ]
+  }
+
   /// The object of a scope in `certify.verdict/v1`.
-  func json(step: Specification.Step?) -> JSONValue {
+  func json(step: Specification.Step?, tube format: FloatTube.Format? = nil) -> JSONValue {
     var object: JSONObject = ["verdict": .string(verdictName)]
     if let step {
       object.append("scheme", .string(step.scheme.rawValue))
@@ -55,6 +73,15 @@ extension Finding {
       object.append("rate", number(guarantee.rate))
       object.append("overshoot", number(guarantee.overshoot))
       object.append("maximumStep", number(maximumStep))
+      if let format {
+        let tube = certified.floatTube(format)
+        object.append(
+          "floatTube",
+          .object([
+            "dtype": .string(format.rawValue), "relative": number(tube?.relative),
+            "absolute": number(tube?.absolute),
+          ]))
+      }
     case .refuted(let witness, _):
       object.append("rule", .string(witness.refutation.rawValue))
     case .undecided: break

@@ -107,6 +107,7 @@ extension ModelReport {
       lines += judgement.notes.map { "  note: \(printable($0))" }
       for finding in judgement.findings {
         lines += finding.lines(judgement.specification, requiredRate: requiredRate)
+        if let format = judgement.floatFormat { lines += finding.tubeLines(format) }
       }
       if let path = judgement.certificatePath { lines.append("  certificate: \(printable(path))") }
       return lines.joined(separator: "\n")
@@ -135,7 +136,8 @@ extension ModelReport {
       let step = judgement.specification.step ?? Specification.Step(size: ExactRatio(1))
       object.append("continuous", judgement.finding(.continuous)?.json(step: nil) ?? .null)
       object.append(
-        "asRun", judgement.finding(.asRun)?.json(step: step) ?? .null)
+        "asRun",
+        judgement.finding(.asRun)?.json(step: step, tube: judgement.floatFormat) ?? .null)
       object.append("units", .number(JSONNumber(judgement.specification.units)))
       object.append("modules", .number(JSONNumber(judgement.specification.modules.count)))
       object.append("seconds", number((seconds * 1e6).rounded() / 1e6))

@@ -48,4 +48,10 @@ enum Limits {
   static let startUpSeconds = 0.050
   /// All published networks in one run.
   static let publishedSeconds = 10.0
+  /// A Sparse Combo Net of 1,024 units with all couplings.
+  static let comboSeconds = 1.0
+  /// 1,000 modules of 32 round a workspace.
+  static let workspaceSeconds = 5.0
+  /// Cost a module, 1,000 against 125 modules: linear growth, with room for caches.
+  static let workspaceGrowth = 1.5
 }

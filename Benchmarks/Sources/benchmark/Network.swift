@@ -7,6 +7,13 @@ enum Network {
     case "sparse32": try sparse(to: path, wide: false)
     case "sparse64": try sparse(to: path, wide: true)
     case "dense": try dense(to: path)
+    case let kind where kind.hasPrefix("workspace-"):
+      guard let modules = Int(kind.dropFirst(10)), modules > 1 else {
+        throw Failure("no such network: \(kind)")
+      }
+      try Assembly.workspace(modules: modules, to: path)
+    case "combo": try Assembly.combo(coupling: 0.05, step: nil, to: path)
+    case "combo-fast": try Assembly.combo(coupling: 0.35, step: "0.03", to: path)
     default: throw Failure("no such network: \(kind)")
     }
   }

@@ -22,6 +22,8 @@ struct Suite {
     for kind in ["sparse32", "sparse64"] { try sparse(kind) }
     try dense()
     try published()
+    try combos()
+    try workspaces()
     show(failures == 0 ? "all limits met" : "\(failures) missed")
   }
 
@@ -60,6 +62,43 @@ struct Suite {
     line(
       "\(label): the kernel's own check, median of 9", seconds, " s",
       limit: Limits.sparseKernelSeconds)
+  }
+
+  /// Sparse Combo Nets of 1,024 units: one that is certified and one that its step breaks.
+  private mutating func combos() throws {
+    for (kind, status) in [("combo", Int32(0)), ("combo-fast", 1)] {
+      let path = "\(folder)/\(kind).safetensors"
+      try Child.expect(0, [CommandLine.arguments[0], "generate", kind, path])
+      let runs = try (0..<3).map { _ in try Child.expect(status, [certify, "check", path]) }
+      show(runs[0].output.split(separator: "\n").first.map { "      \($0)" } ?? "")
+      line(
+        "32 x 32 units, all couplings, \(status == 0 ? "certified" : "refuted as run")",
+        median(runs.map(\.seconds)), " s", limit: Limits.comboSeconds)
+    }
+  }
+
+  /// Modules of 32 round a workspace: what a module costs must not grow with their number.
+  private mutating func workspaces() throws {
+    let counts = [125, 250, 500, 1000]
+    var times: [Double] = []
+    for count in counts {
+      let path = "\(folder)/workspace.safetensors"
+      try Child.expect(0, [CommandLine.arguments[0], "generate", "workspace-\(count)", path])
+      let runs = try (0..<3).map { _ in try Child.expect(0, [certify, "check", path]) }
+      times.append(median(runs.map(\.seconds)))
+    }
+    show("      modules of 32 round a workspace   seconds   milliseconds a module")
+    for (count, time) in zip(counts, times) {
+      let cells = [
+        ("\(count)", 22), (decimal(time), 22), (decimal(1000 * time / Double(count)), 14),
+      ]
+      show(
+        "      " + cells.map { $0.0.padding(toLength: $0.1, withPad: " ", startingAt: 0) }.joined())
+    }
+    line("1000 modules of 32 round a workspace", times[3], " s", limit: Limits.workspaceSeconds)
+    line(
+      "a module among 1000 against one among 125", times[3] / 1000 / (times[0] / 125), "x the time",
+      limit: Limits.workspaceGrowth)
   }
 
   private mutating func dense() throws {

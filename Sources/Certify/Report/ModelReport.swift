@@ -24,6 +24,8 @@ public struct ModelReport: Sendable {
     public let certificatePath: String?
     /// Why a certificate that was wanted could not be written. The findings stand all the same.
     public let certificateFault: String?
+    /// The format in which the network is to run, if the distance of that run was asked for.
+    public let floatFormat: FloatTube.Format?
 
     public func finding(_ scope: Scope) -> Finding? { findings.first { $0.scope == scope } }
   }
@@ -44,6 +46,8 @@ public struct CheckJob: Sendable {
   public var checker = Checker()
   /// Whether reports carry the SHA-256 of the file, which costs a pass over it.
   public var hashesFiles = true
+  /// The format of the float run whose distance from the exact one is reported; nil reports none.
+  public var floatFormat: FloatTube.Format?
 
   public init(options: ModelOptions, scopes: [Scope], certificateFolder: String?) {
     self.options = options
@@ -107,6 +111,6 @@ public struct CheckJob: Sendable {
         recognised: model.recognised, notes: model.notes, specification: model.specification,
         activation: model.activation, findings: findings,
         sha256: hashesFiles ? try? model.fileDigest().hex : nil, certificatePath: written,
-        certificateFault: fault))
+        certificateFault: fault, floatFormat: floatFormat))
   }
 }

@@ -1,0 +1,125 @@
+/// How far a network that is run in floating point stays from the exact one.
+///
+/// If every float step errs by at most ε in the metric and the map contracts with ρ < 1, the two trajectories of
+/// the same input stay within ε/(1 − ρ) of each other (theory §6). A step
+///
+///     x⁺ = x + h(−x + Wφ(x) + Lx + Kψ(x) + v)      (v: inputs, biases, and what φ and ψ give at 0)
+///
+/// whose operations are rounded to nearest with unit roundoff u, sums in any order, fused or not, and where h is
+/// right to 4u and
+/// activations to 8u, errs in entry i by at most
+///
+///     γ_k [(1 + h_i)|x_i| + h_i(g Σ_j |W_ij||x_j| + Σ_j |L_ij||x_j| + g′ Σ_j |K_ij||x_j| + max(1, g)|v_i|)]
+///
+/// with γ_k = ku/(1 − ku), k = 20 more than the entries of the longest row; form inside and maps likewise,
+/// because |φ(z) − φ(0)| ≤ g|z|. With ‖X‖ the norm of the bracket's matrix in the metric, and κ² a bound on the
+/// ratios of upper and lower bounds on its diagonal, r = ε/(1 − ρ) becomes
+///
+///     r ≤ γ_k(‖X‖ + κ)/(1 − ρ − γ_k‖X‖) · S,    S = sup_k max(|x_k|_M, |hv_k|_M max(1, g)),
+///
+/// plus what underflow may take. Source: Higham, Accuracy and Stability of Numerical Algorithms, §3.1; theory §6.
+/// Nothing is said of overflow.
+public struct FloatTube: Sendable, Hashable {
+  /// A binary format with gradual underflow.
+  public enum Format: String, Sendable, Hashable, CaseIterable {
+    case float64, float32, bfloat16, float16
+
+    /// Half the distance from 1 to the next number.
+    var unitRoundoff: Double {
+      switch self {
+      case .float64: 0x1p-53
+      case .float32: 0x1p-24
+      case .bfloat16: 0x1p-8
+      case .float16: 0x1p-11
+      }
+    }
+
+    /// The smallest positive number.
+    var smallest: Double {
+      switch self {
+      case .float64: 0x1p-1074
+      case .float32: 0x1p-149
+      case .bfloat16: 0x1p-133
+      case .float16: 0x1p-24
+      }
+    }
+  }
+
+  public let format: Format
+  /// |x_float − x_exact|_M ≤ relative · S + absolute for all steps, if both start together. Rounded up.
+  public let relative: Double
+  public let absolute: Double
+}
+
+extension Certified {
+  /// The tube of the map that was certified; nil for a flow, for schemes that solve systems, and where rounding
+  /// in this format outweighs the contraction. Cost: O(entries).
+  public func floatTube(_ format: FloatTube.Format) -> FloatTube? {
+    guard let factor = guarantee.factor, specification.runsAsEuler else { return nil }
+    return FloatError(specification, metric).tube(format, factor: factor)
+  }
+}
+
+/// The bracket of the error of one step, in a metric.
+private struct FloatError {
+  /// ‖X‖ and κ.
+  private var norm = Double.nan
+  private var spread = 0.0
+  /// The entries of the longest row, over all matrices.
+  private var longestRow = 0
+  /// Σ_i b_i (…)² over the units, a multiple of the smallest number squared: what underflow takes.
+  private var underflow = 0.0
+
+  init(_ network: Specification, _ metric: MetricBounds) {
+    let n = network.units
+    let gain = network.slopes.enclosure.magnitude
+    var parts = [(network.recurrent.sparse(), gain)]
+    if let coupling = network.coupling { parts.append((coupling.sparse(), 1)) }
+    if let coupling = network.nonlinearCoupling {
+      parts.append((coupling.weights.sparse(), coupling.slopes.enclosure.magnitude))
+    }
+    let bounds = metric.diagonalBounds(units: n)
+    let (left, right) = metric.factors(units: n)
+    var scaled = ScaledEntries()
+    var squares = 0.0
+    for i in 0..<n {
+      let h = network.pace(.asRun, unit: i).upper
+      scaled.entries.append((i, i, (1.0).addingUp(h)))
+      var entries = 0
+      var sum = (1.0).addingUp(gain)
+      for (matrix, gain) in parts {
+        for k in matrix.rowPointers[i]..<matrix.rowPointers[i + 1] {
+          let size = h.multiplyingUp(gain.multiplyingUp(matrix.values[k].magnitude))
+          scaled.entries.append((i, Int(matrix.columnIndices[k]), size))
+          sum = sum.addingUp(matrix.values[k].magnitude)
+        }
+        entries += matrix.rowPointers[i + 1] - matrix.rowPointers[i]
+      }
+      longestRow = Swift.max(longestRow, entries)
+      // Every operation may lose the smallest number once, and what it lost is multiplied by at most this.
+      let lost = sum.multiplyingUp(Double(entries + 20)).multiplyingUp((1.0).addingUp(h))
+        .multiplyingUp((1.0).addingUp(gain)).multiplyingUp(left[i])
+      squares = squares.addingUp(lost.multiplyingUp(lost))
+      spread = larger(spread, bounds[i].upper.dividingUp(bounds[i].lower).squareRootUp())
+    }
+    underflow = squares.squareRootUp()
+    norm = scaled.bound(rows: n, columns: n, left: left, right: right)
+  }
+
+  func tube(_ format: FloatTube.Format, factor ρ: Double) -> FloatTube? {
+    let u = format.unitRoundoff
+    let k = Double(longestRow + 20).multiplyingUp(u)
+    guard k < 0.5 else { return nil }
+    let γ = k.dividingUp((1.0).subtractingDown(k))
+    let slack = (1.0).subtractingDown(ρ).subtractingDown(γ.multiplyingUp(norm))
+    guard slack > 0 else { return nil }
+    let relative = γ.multiplyingUp(norm.addingUp(spread)).dividingUp(slack)
+    let absolute = underflow.multiplyingUp(format.smallest).dividingUp(slack)
+    guard relative < .infinity, absolute < .infinity else { return nil }
+    return FloatTube(format: format, relative: relative, absolute: absolute)
+  }
+
+  private func larger(_ x: Double, _ y: Double) -> Double {
+    x.isNaN || y.isNaN ? .nan : Swift.max(x, y)
+  }
+}

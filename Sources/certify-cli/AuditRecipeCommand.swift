@@ -12,8 +12,9 @@ struct AuditRecipe: ParsableCommand {
     abstract: "Draw networks as a recipe says, and count how many are certified and refuted.",
     discussion: """
       Counts are checked by the kernel. Columns marked ~ are floating point: the norm of the coupling L (mean \
-      [least, greatest]), the spectral radius of the Euler map and the largest real part of J with all slopes at \
-      the lower end (D=0), at the upper end (D=I), and with a random half up.
+      [least, greatest]), the spectral radius of the Euler map, the largest real part of J and the norm of the Euler \
+      map in the metric of the couplings, with all slopes at the lower end (D=0), at the upper end (D=I), and with \
+      a random half up. The last column is the least over the networks of the largest step that was certified.
 
       Exit status: 0 all networks certified in every scope, 1 some refuted or a diagnosis, 5 some undecided.
       """)

@@ -20,7 +20,8 @@ extension RecipeAudit {
 
   private static let columns = [
     ("flow c/r/u", 11), ("run c/r/u", 10), ("~|L|", 19), ("~radius D=0", 12), ("~radius D=I", 12),
-    ("~max Re D=I", 12), ("~radius half", 13), ("~max Re half", 13), ("step", 8),
+    ("~max Re D=I", 12), ("~radius half", 13), ("~max Re half", 13),
+    ("~norm D=I", 10), ("~norm half", 11), ("step", 8),
   ]
 
   static func header(_ names: [String]) -> String {
@@ -46,6 +47,8 @@ extension RecipeAudit {
       mean(outcomes.map(\.atUpper.abscissa), digits: 2),
       mean(outcomes.compactMap(\.atHalf.radius), digits: 4),
       mean(outcomes.map(\.atHalf.abscissa), digits: 2),
+      mean(outcomes.compactMap(\.atUpper.norm), digits: 2),
+      mean(outcomes.compactMap(\.atHalf.norm), digits: 2),
       outcomes.compactMap(\.largestStep).min().map { roundedDown($0, digits: 2) } ?? "-",
     ]
     let name = recipe.name.padding(
@@ -79,7 +82,7 @@ extension RecipeAudit {
   }
 
   private func fixed(_ x: Double, _ digits: Int) -> String {
-    digits < 0 ? String(format: "%.0e", x) : String(format: "%.\(digits)f", x)
+    digits < 0 || abs(x) >= 1e6 ? String(format: "%.0e", x) : String(format: "%.\(digits)f", x)
   }
 
   var jsonLine: String {
@@ -107,7 +110,7 @@ extension RecipeOutcome {
   /// Floating-point numbers, and the decisions that belong to them.
   fileprivate var json: JSONValue {
     func spectrum(_ s: Spectrum) -> JSONValue {
-      ["abscissa": number(s.abscissa), "radius": number(s.radius)]
+      ["abscissa": number(s.abscissa), "radius": number(s.radius), "norm": number(s.norm)]
     }
     return [
       "seed": .number(JSONNumber(Int(clamping: seed))),

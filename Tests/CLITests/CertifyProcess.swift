@@ -81,7 +81,7 @@ enum Certify {
     process.environment = environment
     // Files, not pipes: nothing can fill up and block.
     let (out, err) = (capture.file("out"), capture.file("err"))
-    for path in [out, err] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     let outHandle = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
     let errHandle = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
     process.standardOutput = outHandle

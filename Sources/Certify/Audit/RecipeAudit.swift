@@ -29,6 +29,8 @@ public struct RecipeOutcome: Sendable {
   public struct Spectrum: Sendable, Hashable {
     public let abscissa: Double
     public let radius: Double?
+    /// ‖I + hJ‖_M in the metric that the couplings are skew in.
+    public let norm: Double?
   }
 }
 
@@ -129,8 +131,9 @@ final class RecipeJudge {
     let network = drawn.specification
     let h = network.form == .map ? 1 : network.step?.size.approximation
     let problem = Problem(network, network.form == .map ? .asRun : .continuous)
-    guard let values = LAPACKBackend.generalEigen(vertexMatrix(problem, active)) else {
-      return RecipeOutcome.Spectrum(abscissa: .nan, radius: nil)
+    let vertex = vertexMatrix(problem, active)
+    guard let values = LAPACKBackend.generalEigen(vertex) else {
+      return RecipeOutcome.Spectrum(abscissa: .nan, radius: nil, norm: nil)
     }
     let shift = network.form == .map ? 1.0 : 0
     let real = values.real.map { $0 - shift }
@@ -139,10 +142,19 @@ final class RecipeJudge {
         ((1 + h * a) * (1 + h * a) + h * h * b * b).squareRoot()
       }.max() ?? 0
     }
-    return RecipeOutcome.Spectrum(abscissa: real.max() ?? .nan, radius: radius)
+    let norm = h.flatMap { h -> Double? in
+      var map = vertex
+      if network.form != .map {
+        for i in 0..<map.rows {
+          for j in 0..<map.columns { map[i, j] = (i == j ? 1 : 0) + h * vertex[i, j] }
+        }
+      }
+      return Certify.spectralNorm(inMetric(drawn.metric, map))
+    }
+    return RecipeOutcome.Spectrum(abscissa: real.max() ?? .nan, radius: radius, norm: norm)
   }
 
-  /// The largest step h at which the kernel accepts the Euler map by E3, within a few percent.
+  /// The largest step h at which the kernel accepts the Euler map by E3 or by E1, within a few percent.
   func largestStep() -> Double? {
     guard let proof = flow?.proof else { return nil }
     let ℓ =
@@ -152,10 +164,13 @@ final class RecipeJudge {
     func load(_ x: [Double]) -> Double { 1 - 1 / (x.max() ?? 1) }
     let ω = (load(drawn.scalings.flatMap(\.v)) * load(drawn.scalings.flatMap(\.w))).squareRoot()
     var best: Double?
-    for share in [0.5, 0.75, 0.9, 0.97, 0.995] {
-      let h = share * 2 * (1 - ω) / (1 + ℓ * ℓ - ω * ω)
-      guard stepProof(proof, h) != nil else { continue }
-      best = max(best ?? 0, h)
+    let β = (1 + ℓ * ℓ).squareRoot() + ω
+    for limit in [2 * (1 - ω) / (1 + ℓ * ℓ - ω * ω), 2 * proof.bound / (β * β)] {
+      for share in [0.5, 0.75, 0.9, 0.97, 0.995] {
+        let h = share * limit
+        guard h > best ?? 0, stepProof(proof, h) != nil else { continue }
+        best = h
+      }
     }
     return best
   }

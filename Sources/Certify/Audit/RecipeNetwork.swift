@@ -76,7 +76,9 @@ struct RecipeNetwork {
         + "rho(|W|) < 1")
   }
 
-  /// v = (I − g|W|)⁻¹1 and w = (I − g|W|ᵀ)⁻¹1 if both are at least 1, which they are just if ρ(g|W|) < 1.
+  /// v = (I − g|W|)⁻¹1 and w = (I − g|W|ᵀ)⁻¹1 if both are positive, which they are just if ρ(g|W|) < 1.
+  ///
+  /// They are at least 1 then; half of that keeps rounding from having a say in what is drawn.
   private static func theorem1(_ w: Matrix, gain g: Double) -> (v: [Double], w: [Double])? {
     let n = w.rows
     var a = Matrix(rows: n, columns: n, values: w.values.map { -g * abs($0) })
@@ -87,9 +89,33 @@ struct RecipeNetwork {
     }
     let ones = Matrix(rows: n, columns: 1, repeating: 1)
     guard let v = LAPACKBackend.solve(a, ones), let w = LAPACKBackend.solve(a.transposed(), ones),
-      v.values.allSatisfy({ $0 >= 1 }), w.values.allSatisfy({ $0 >= 1 })
+      v.values.allSatisfy({ $0 > 0.5 }), w.values.allSatisfy({ $0 > 0.5 })
     else { return nil }
     return (v.values, w.values)
+  }
+
+  /// Other v and w with the same w/v, hence the same metric P, and nearly the best rate that Theorem 1 has in it:
+  /// v = P^{-1/2}(θI − S)⁻¹1 with S = ½(P^{1/2}NP^{-1/2} + its transpose) and θ a little above its largest eigenvalue.
+  private static func sharper(
+    _ scaling: (v: [Double], w: [Double]), _ module: Specification
+  ) -> (v: [Double], w: [Double])? {
+    let (n, g) = (module.units, module.slopes.upper.approximation)
+    let w = module.recurrent.dense()
+    let p = zip(scaling.w, scaling.v).map(/)
+    func loaded(_ i: Int, _ j: Int) -> Double {
+      g * (i == j ? max(0, w[i, i]) : abs(w[i, j])) * (p[i] / p[j]).squareRoot()
+    }
+    var s = Matrix(rows: n, columns: n)
+    for i in 0..<n { for j in 0..<n { s[i, j] = 0.5 * (loaded(i, j) + loaded(j, i)) } }
+    guard let top = LAPACKBackend.extremeEigen(s, largest: true)?.value, top < 1 else { return nil }
+    let θ = top + (1 - top) * 0x1p-7
+    var a = Matrix(rows: n, columns: n, values: s.values.map { -$0 })
+    for i in 0..<n { a[i, i] += θ }
+    guard
+      let z = LAPACKBackend.solve(a, Matrix(rows: n, columns: 1, repeating: 1))?.values,
+      z.allSatisfy({ $0 > 0 })
+    else { return nil }
+    return (zip(z, p).map { $0 / $1.squareRoot() }, zip(z, p).map { $0 * $1.squareRoot() })
   }
 
   /// The certificate that negative feedback keeps what Theorem 1 gives each module; nil if the recipe has none.
@@ -100,14 +126,20 @@ struct RecipeNetwork {
     var proofs: [Proof] = []
     for (index, scaling) in scalings.enumerated() {
       let units = (index * n)..<(index * n + n)
-      guard let module = try? specification.restricted(to: Array(units)),
-        case .accepted(let bound)? = try? AbsoluteValue.bound(
-          of: module, scope: .continuous, columnScaling: scaling.v, rowScaling: scaling.w),
-        bound > 0
-      else { return nil }
+      guard let module = try? specification.restricted(to: Array(units)) else { return nil }
+      let best = [scaling, Self.sharper(scaling, module)].compactMap { own in
+        own.flatMap { own -> Proof? in
+          guard
+            case .accepted(let bound)? = try? AbsoluteValue.bound(
+              of: module, scope: .continuous, columnScaling: own.v, rowScaling: own.w),
+            bound > 0
+          else { return nil }
+          return Proof(.absoluteValue(columnScaling: own.v, rowScaling: own.w), bound: bound)
+        }
+      }.max { $0.bound < $1.bound }
+      guard let best else { return nil }
       components.append(units.map(Int32.init))
-      proofs.append(
-        Proof(.absoluteValue(columnScaling: scaling.v, rowScaling: scaling.w), bound: bound))
+      proofs.append(best)
     }
     if specification.coupling == nil, proofs.count == 1 { return proofs[0] }
     let ones = [Double](repeating: 1, count: proofs.count)

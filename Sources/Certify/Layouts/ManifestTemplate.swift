@@ -43,7 +43,7 @@ public func manifestTemplate(for checkpoint: Checkpoint) -> String {
     # activation = "tanh"      # \(Activation.names.joined(separator: " | ")); leaky-relu needs negative-slope
     # slopes = [0.0, 1.0]      # instead of activation
     # modules = [32, 32]       # sizes in order; default one module
-    # workspace = 0            # index of the hub module
+    # workspace = 0            # index of the hub module; no two others are coupled
     # time-constant = 1.0      # or one per module; "3/10" and "0x1.8p-2" are exact
 
     # [metric]                 # proposed by the file, always checked again

@@ -43,6 +43,7 @@ extension Model {
     } catch {
       throw .rejected(.malformed, error.reason)
     }
+    if let hub = manifest?.workspace { try specification.checkWorkspace(hub) }
     proposedMetric = try Model.metric(manifest?.metric, file, specification)
     self.path = path
     self.file = file

@@ -39,6 +39,8 @@ public enum RejectionCode: String, Sendable, Hashable, CaseIterable {
   case unrecognised = "unrecognised_layout"
   /// More than one layout fits.
   case ambiguous = "ambiguous_layout"
+  /// Couplings between modules where the description says there are none.
+  case structure = "module_structure"
   /// A layout that is known but that no theorem here speaks of.
   case unsupported = "unsupported_layout"
   /// A proposed metric that is not positive definite.

@@ -56,9 +56,14 @@ struct NetworkParts {
     modules = sizes
     let n = recurrent.rows
     if let sizes {
-      var sum = 0
-      for size in sizes { sum = sum.addingReportingOverflow(size).partialValue }
-      guard sum == n, sizes.allSatisfy({ $0 <= n }) else {
+      // Sizes up to n cannot overflow before their sum exceeds any n.
+      if let k = sizes.firstIndex(where: { $0 > n }) {
+        throw .rejected(
+          .shape,
+          "network.modules[\(k)] = \(sizes[k]) units, network.recurrent has \(n) in all")
+      }
+      let sum = sizes.reduce(0, +)
+      guard sum == n else {
         throw .rejected(
           .shape, "network.modules add up to \(sum) units, network.recurrent has \(n)")
       }

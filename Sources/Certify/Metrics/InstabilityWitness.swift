@@ -10,7 +10,8 @@ package struct InstabilityWitness: Sendable, Hashable {
   package var vector: [Double]
   /// c, 0 in continuous and 1 in discrete time unless an eigenvalue lies near the boundary.
   package var shift: Double
-  /// The smallest eigenvalue of the definite matrix over its largest, in plain floating point.
+  /// The smallest eigenvalue of the definite matrix, less what a check must take off for rounding, over its largest:
+  /// in plain floating point.
   package var margin: Double
 
   /// Solves a Lyapunov or a Stein equation for M, with the right side I in balanced coordinates.
@@ -38,7 +39,7 @@ package struct InstabilityWitness: Sendable, Hashable {
       let scalings = [[Double](repeating: 1, count: n)] + InstabilityWitness.balancing(A)
       for s in scalings {
         if let trial = InstabilityWitness(A, shift: shift, scaling: s, isDiscrete: isDiscrete),
-          trial.margin > best?.margin ?? 0
+          trial.margin > best?.margin ?? -.infinity
         {
           best = trial
         }
@@ -99,8 +100,10 @@ package struct InstabilityWitness: Sendable, Hashable {
     guard let values = LAPACKBackend.symmetricEigenvalues(definite),
       let lowest = LAPACKBackend.extremeEigen(metric, largest: false), lowest.value < 0
     else { return nil }
-    let margin = values[0] / values[n - 1]
-    guard margin > 0 else { return nil }
+    guard values[0] > 0 else { return nil }
+    // A strongly non-normal matrix has an M so large that the roundings of its products hide the definiteness.
+    let doubt = roundings(of: metric, shifted, isDiscrete: isDiscrete, scaling: unit)
+    let margin = (values[0] - doubt) / values[n - 1]
     let factor = nearestPowerOfTwo(1 / abs(lowest.value))
     self.init(
       metric: Matrix(rows: n, columns: n, values: metric.values.map { $0 * factor }),
@@ -124,5 +127,23 @@ package struct InstabilityWitness: Sendable, Hashable {
   private static func balancing(_ A: Matrix) -> [[Double]] {
     let scales = DiagonalScaling.osborne(A).map { 1 / nearestPowerOfTwo($0) }
     return scales.contains { $0 != 1 } ? [scales] : []
+  }
+}
+
+/// A bound on the norm of what a check must allow for the roundings of sym(MA), or of AᵀMA, in scaled coordinates:
+/// γ(|M||A| + …) and its largest row sum.
+private func roundings(
+  of m: Matrix, _ a: Matrix, isDiscrete: Bool, scaling s: [Double]
+) -> Double {
+  let n = m.rows
+  func magnitudes(_ x: Matrix) -> Matrix {
+    Matrix(rows: n, columns: n, values: x.values.map(abs))
+  }
+  let size = magnitudes(a)
+  var error = LAPACKBackend.multiply(magnitudes(m), size)
+  if isDiscrete { error = LAPACKBackend.multiply(size, error, transposeA: true) }
+  let γ = Double(n) * Double.ulpOfOne * (isDiscrete ? 2 : 1)
+  return (0..<n).reduce(0) { largest, i in
+    max(largest, (0..<n).reduce(0) { $0 + γ * 0.5 * (error[i, $1] + error[$1, i]) * s[i] * s[$1] })
   }
 }

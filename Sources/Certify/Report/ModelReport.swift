@@ -67,6 +67,7 @@ public struct CheckJob: Sendable {
     let model: Model
     do {
       model = try Model.load(path: path, options: options)
+      try model.checkProposedMetric()
     } catch {
       switch error {
       case .rejected(let code, let reason): return .rejected(code: code, reason: reason)
@@ -80,12 +81,6 @@ public struct CheckJob: Sendable {
     }
     if scopes == [.continuous], judged.isEmpty {
       return .misconfigured(reason: "--continuous: a map has no flow in continuous time")
-    }
-    if let (index, least) = model.proposedMetric?.firstIndefiniteBlock() {
-      return .rejected(
-        code: RejectionCode.metric.rawValue,
-        reason: "metric.blocks[\(index)] is not positive definite: its least eigenvalue is about "
-          + "\(short(least)), and must be above 0")
     }
     var checker = checker
     checker.shippedMetric = model.proposedMetric

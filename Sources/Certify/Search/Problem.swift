@@ -1,5 +1,5 @@
 internal import Foundation
-public import CertifyKernel
+internal import CertifyKernel
 
 /// A network and a scope, with the floating-point views that proposers share. Nothing here is believed.
 ///

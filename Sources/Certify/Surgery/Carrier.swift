@@ -1,4 +1,4 @@
-public import CertifyKernel
+internal import CertifyKernel
 
 /// How a certificate came through surgery.
 public enum Survival: Sendable, Hashable {

@@ -15,25 +15,30 @@ public enum EdgeListError: Error, Sendable, Hashable, CustomStringConvertible {
   /// L or K of a network that has none.
   case noSuchPart(line: Int, part: String)
 
-  public var description: String {
+  public var description: String { text("edges") }
+
+  /// The same, of a list that was read from a file.
+  func description(path: String) -> String { text("edges \(printable(path))") }
+
+  private func text(_ list: String) -> String {
     switch self {
     case .unreadable(let path, let reason): "edges \(printable(path)): \(reason)"
-    case .empty: "edges: no connection is named; one a line, such as \"W 3 5\""
+    case .empty: "\(list): no connection is named; one a line, such as \"W 3 5\""
     case .syntax(let line, let text):
-      "edges, line \(line): \"\(printable(text))\"; expected \"i j\", \"W i j\", \"K i j\", "
+      "\(list), line \(line): \"\(printable(text))\"; expected \"i j\", \"W i j\", \"K i j\", "
         + "\"L i j\", \"L i j only\" or \"block a b\""
     case .unitOutOfRange(let line, let unit, let units):
-      "edges, line \(line): unit \(unit), the network has \(units) units, 0 to \(units - 1)"
+      "\(list), line \(line): unit \(unit), the network has \(units) units, 0 to \(units - 1)"
     case .moduleOutOfRange(let line, let module, let modules):
-      "edges, line \(line): module \(module), the network has \(modules) modules, 0 to \(modules - 1)"
+      "\(list), line \(line): module \(module), the network has \(modules) modules, 0 to \(modules - 1)"
     case .notAPair(let line, let unit):
-      "edges, line \(line): L \(unit) \(unit) is no pair; write \"L \(unit) \(unit) only\" for the one entry"
+      "\(list), line \(line): L \(unit) \(unit) is no pair; write \"L \(unit) \(unit) only\" for the one entry"
     case .sameModule(let line, let module):
-      "edges, line \(line): block \(module) \(module) is the inside of a module, not a coupling of two"
+      "\(list), line \(line): block \(module) \(module) is the inside of a module, not a coupling of two"
     case .duplicate(let line, let first, let part, let row, let column):
-      "edges, line \(line): \(part)[\(row), \(column)] is removed by line \(first) already"
+      "\(list), line \(line): \(part)[\(row), \(column)] is removed by line \(first) already"
     case .noSuchPart(let line, let part):
-      "edges, line \(line): the network has no \(part)"
+      "\(list), line \(line): the network has no \(part)"
     }
   }
 }

@@ -55,6 +55,11 @@ public struct SurgeryJob: Sendable {
       }
     } catch let error as VerifyError {
       return .rejected(code: "certificate", reason: "\(error)")
+    } catch let error as EdgeListError {
+      guard case .prune(let edges) = operation else {
+        return .misconfigured(reason: "\(error)")
+      }
+      return .misconfigured(reason: error.description(path: edges))
     } catch let error as PairWriter.Fault {
       if case .unverified(let reason) = error { return .failed(reason: reason) }
       return .misconfigured(reason: "-o \(printable(output)): \(error.reason)")
@@ -127,11 +132,12 @@ struct KnownCertificates {
 
   /// From a certificate file if there is one, and for the scopes it does not speak of from a search.
   ///
-  /// - Throws: `ModelError.configuration` if no scope asked for exists; `VerifyError` if the certificate does
-  ///   not hold.
+  /// - Throws: `ModelError.configuration` if no scope asked for exists, `.rejected` if the metric that came with
+  ///   the file is none; `VerifyError` if the certificate does not hold.
   init(
     _ model: Model, _ asked: [Scope], _ certificate: String?, _ checker: Checker
   ) throws {
+    try model.checkProposedMetric()
     let network = model.specification
     scopes = asked.filter { network.exists(in: $0) }
     guard !scopes.isEmpty else {
@@ -153,6 +159,7 @@ struct KnownCertificates {
     }
     var checker = checker
     checker.shippedMetric = model.proposedMetric
+    checker.workspace = model.workspace
     let open = scopes.filter { !spoken.contains($0) }
     for finding in checker.check(network, open) {
       if case .certified(let found) = finding.result { certified[finding.scope] = found }

@@ -1,4 +1,4 @@
-public import Checkpoints
+internal import Checkpoints
 internal import CertifyKernel
 
 /// Tensors cut along their dimensions, byte by byte: no number changes, whatever the element type.

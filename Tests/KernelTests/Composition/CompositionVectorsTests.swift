@@ -53,7 +53,7 @@ struct CompositionVectorsTests {
     let network = try ModuleNetwork(
       metrics.map { .diagonal($0) }, rates: rates, K: K,
       slopesOfK: try SlopeInterval(.zero, ExactRatio(g.approximation)))
-    let isCertified = try #require(vector["certified_sharp"]?.flag)
+    let isCertified = try #require(vector["certified_sharp"]?.flag as Bool?)
     let structure = Argument.Structure.globalWorkspace(hub: 0)
     let scaling = try network.bestScaling(structure, norms: norms)
     let argument = network.argument(structure, v: scaling.v, w: scaling.w, norms: norms)

@@ -1,13 +1,14 @@
 internal import Certify
 internal import CertifyKernel
-internal import Dispatch
-internal import Synchronization
 internal import TestSupport
 
 /// Searches networks and has the exact oracle judge every claim that the kernel accepted.
 package struct HonestyCampaign: Sendable {
   let options: HonestyOptions
   let checker = Checker(findsMaximumStep: false, findsLargestScale: false)
+  /// Asks for the verdict alone, as often as a bisection does.
+  let quickChecker = Checker(
+    findsMaximumStep: false, findsLargestScale: false, findsImpossibilities: false)
 
   package init(_ options: HonestyOptions) { self.options = options }
 
@@ -18,19 +19,7 @@ package struct HonestyCampaign: Sendable {
       run(case: only, &tally)
       return tally
     }
-    let total = options.count + options.near
-    let next = Atomic(0)
-    let result = Mutex(HonestyTally())
-    DispatchQueue.concurrentPerform(iterations: options.threads) { _ in
-      var own = HonestyTally()
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < total else { break }
-        run(case: index, &own)
-      }
-      result.withLock { $0.merge(own) }
-    }
-    return result.withLock { $0 }
+    return runCases(options.count + options.near, threads: options.threads) { run(case: $0, &$1) }
   }
 
   /// The cases 0 ..< count are random, those after them near a boundary.
@@ -142,7 +131,7 @@ package struct HonestyCampaign: Sendable {
     let scope = network.scopes[generator.integer(in: 0...(network.scopes.count - 1))]
     func isCertified(_ s: Double) throws -> Bool {
       let scaled = try network.scalingWeights(by: s)
-      if case .certified = checker.check(scaled, scope).result { return true }
+      if case .certified = quickChecker.check(scaled, scope).result { return true }
       return false
     }
     var low = 1.0

@@ -1,5 +1,5 @@
 /// What was accepted, what of it was false, and what stayed undecided; by rule and number of units.
-package struct HonestyTally: Sendable {
+package struct HonestyTally: Tally {
   package struct Key: Sendable, Hashable {
     let label: String
     let units: Int
@@ -24,6 +24,9 @@ package struct HonestyTally: Sendable {
   package var accepted: Int { found.values.reduce(0) { $0 + $1.accepted } }
   /// Claims accepted though somebody had tampered with them; confirmed like all others.
   package var acceptedAttacks: Int { attacks.values.reduce(0) { $0 + $1.accepted } }
+  var progress: (accepted: Int, contradicted: Int) {
+    (accepted + acceptedAttacks, contradictions.count)
+  }
   package var undecidedCount: Int { undecided.values.reduce(0, +) }
   package var labels: Set<String> { Set(found.keys.map(\.label)) }
 

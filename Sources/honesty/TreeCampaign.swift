@@ -1,6 +1,4 @@
 internal import CertifyKernel
-internal import Dispatch
-internal import Synchronization
 internal import TestSupport
 
 /// Random trees of modules, each at the best bound that the kernel accepts, judged by the exact oracle.
@@ -20,18 +18,7 @@ package struct TreeCampaign: Sendable {
 
   /// Runs all cases; the result does not depend on the number of threads.
   package func run() -> TreeTally {
-    let next = Atomic(0)
-    let result = Mutex(TreeTally())
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      var own = TreeTally()
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < count else { break }
-        run(case: index, &own)
-      }
-      result.withLock { $0.merge(own) }
-    }
-    return result.withLock { $0 }
+    runCases(count, threads: threads) { run(case: $0, &$1) }
   }
 
   func run(case index: Int, _ tally: inout TreeTally) {
@@ -61,7 +48,7 @@ package struct TreeCampaign: Sendable {
 }
 
 /// What was accepted of the trees, and what of it was false.
-package struct TreeTally: Sendable {
+package struct TreeTally: Tally {
   package var networks = 0
   package private(set) var accepted = 0
   /// By the rule at the root, and by the rules anywhere in the tree.
@@ -71,6 +58,8 @@ package struct TreeTally: Sendable {
   package private(set) var contradictions: [String] = []
 
   package init() {}
+
+  var progress: (accepted: Int, contradicted: Int) { (accepted, contradictions.count) }
 
   mutating func accept(_ rules: [Rule], contradiction: String?) {
     accepted += 1

@@ -46,6 +46,33 @@ private let lazyWorkers = Workers(count: 3) { pieces, piece in
     }
   }
 
+  /// A certificate that was found on one machine holds on another: the bound is the same to the last bit.
+  @Test func boundDoesNotDependOnTheNumberOfWorkers() throws {
+    let network = try Self.ring()
+    var generator = SplitMix64(seed: 1)
+    let v = (0..<network.units).map { _ in 1 + 0x1p-10 * generator.unit() }
+    let w = (0..<network.units).map { _ in 1 + 0x1p-10 * generator.unit() }
+    for scope in Scope.allCases {
+      guard
+        case .accepted(let bound) = try AbsoluteValue.bound(
+          of: network, scope: scope, columnScaling: v, rowScaling: w)
+      else {
+        Issue.record("no bound")
+        return
+      }
+      let argument = Argument.absoluteValue(columnScaling: v, rowScaling: w)
+      let certificate = Certificate(
+        scope: scope, claim: .contracts(Proof(argument, bound: bound)))
+      for count in [1, 2, 3, 7] {
+        let workers = Workers(count: count) { pieces, piece in
+          DispatchQueue.concurrentPerform(iterations: pieces, execute: piece)
+        }
+        #expect(
+          try network.certify(using: certificate, on: workers).isCertified, "\(count) workers")
+      }
+    }
+  }
+
   /// One entry more in one column: pieces that lose what another piece has summed would miss it.
   @Test func columnsAreSummedOverAllPieces() throws {
     let n = 160_000
@@ -73,19 +100,6 @@ private let lazyWorkers = Workers(count: 3) { pieces, piece in
             DispatchQueue.concurrentPerform(iterations: pieces, execute: piece)
           }))
       #expect(verdict.isCertified == isTrue)
-    }
-  }
-
-  @Test func aPieceThatDidNotRunIsDeclined() throws {
-    let network = try Self.ring()
-    let ones = [Double](repeating: 1, count: network.units)
-    let argument = Argument.absoluteValue(columnScaling: ones, rowScaling: ones)
-    for scope in Scope.allCases {
-      let certificate = Certificate(
-        scope: scope,
-        claim: .contracts(Proof(argument, bound: scope == .continuous ? 0.25 : 0.875)))
-      #expect(try network.certify(using: certificate).isCertified)
-      #expect(try !network.certify(using: certificate, on: lazyWorkers).isCertified)
     }
   }
 

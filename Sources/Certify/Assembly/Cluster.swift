@@ -34,7 +34,7 @@ struct Cluster {
     }
     guard
       case .accepted(var loads)? = try? network.pairLoads(
-        of: assembly([]), .continuous, on: .processors)
+        of: assembly([]), .continuous, on: .suited(to: network))
     else { return }
     let least = modules.map(\.proof.bound).min() ?? 0
     let cost = loads.reduce(0) { max($0, $1.residual, $1.toFirst, $1.toSecond) }
@@ -46,7 +46,7 @@ struct Cluster {
       norms = claims(couplings, loads, v, w)
       if !norms.isEmpty,
         case .accepted(let sharper)? = try? network.pairLoads(
-          of: assembly(norms), .continuous, on: .processors)
+          of: assembly(norms), .continuous, on: .suited(to: network))
       {
         loads = sharper
       } else {

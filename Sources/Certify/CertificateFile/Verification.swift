@@ -112,7 +112,7 @@ extension CertificateFile {
   ) throws(VerifyError) -> VerifiedClaim {
     let verdict: Verdict<Specification>
     do {
-      verdict = try network.certify(using: certificate, on: .processors)
+      verdict = try network.certify(using: certificate, on: .suited(to: network))
     } catch {
       throw .malformed(field: "\(field).arguments\(error.argumentSuffix)", error)
     }

@@ -18,7 +18,8 @@ enum StepProposer {
     _ argument: Argument, _ network: Specification, to acceptance: inout Acceptance
   ) {
     let probe = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: 0)))
-    guard case .undecided(let why)? = try? network.certify(using: probe, on: .processors) else {
+    guard case .undecided(let why)? = try? network.certify(using: probe, on: .suited(to: network))
+    else {
       return
     }
     guard case .boundNotReached(_, let attained) = why.reason, why.path.isEmpty else {
@@ -36,7 +37,9 @@ enum StepProposer {
   /// A proof for the flow, as the kernel accepts it.
   static func certified(_ flow: Proof, _ network: Specification) -> Certified<Specification>? {
     let certificate = Certificate(scope: .continuous, claim: .contracts(flow))
-    guard case .certified(let found)? = try? network.certify(using: certificate, on: .processors)
+    guard
+      case .certified(let found)? = try? network.certify(
+        using: certificate, on: .suited(to: network))
     else { return nil }
     return found
   }
@@ -78,7 +81,8 @@ enum StepProposer {
         flow: argument.flow, components: argument.components,
         columnScaling: argument.columnScaling, rowScaling: argument.rowScaling,
         norms: argument.norms)
-      guard let sizes = try? flow.stepSizes(of: cheap, on: .processors).value else { return nil }
+      guard let sizes = try? flow.stepSizes(of: cheap, on: .suited(to: flow.specification)).value
+      else { return nil }
       (load, coupling, residual) = (sizes.load, sizes.coupling, sizes.residual)
     }
   }
@@ -153,7 +157,7 @@ enum StepProposer {
 
   /// ‖L‖ in a diagonal metric, just above what floating point finds.
   private static func couplingNorm(_ network: Specification, _ metric: FloatMetric) -> Double? {
-    guard let coupling = network.coupling, network.units <= 4096, case .diagonal(let p) = metric,
+    guard let coupling = network.coupling, network.units <= 1536, case .diagonal(let p) = metric,
       let norm = spectralNorm(inMetric(p, coupling.dense()))
     else { return nil }
     return norm > 0 ? norm * (1 + 1e-12 * Double(network.units)) : nil

@@ -94,7 +94,7 @@ struct Acceptance {
 
   private func attempt(_ certificate: Certificate) -> Verdict<Specification>? {
     // A malformed certificate is a proposer's mistake; it proposes nothing then.
-    try? network.certify(using: certificate, on: .processors)
+    try? network.certify(using: certificate, on: .suited(to: network))
   }
 
   /// Remembers how far a proposal was from contracting: by how much the bound misses 0 (flow) or 1 (map).

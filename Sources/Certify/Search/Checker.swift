@@ -6,6 +6,9 @@ public struct Checker: Sendable {
   public var findsMaximumStep: Bool
   /// Whether to look for the largest certified multiple of W when nothing is decided.
   public var findsLargestScale: Bool
+  /// Whether to ask what is impossible when nothing is decided; for networks of a few units that costs more than
+  /// all the rest, and now and then the attempt finds a metric after all.
+  public var findsImpossibilities: Bool
 
   /// A metric that came with the file; it is tried first and believed no more than any other.
   public var shippedMetric: ProposedMetric?
@@ -14,10 +17,12 @@ public struct Checker: Sendable {
 
   public init(
     findsMaximumStep: Bool = true, findsLargestScale: Bool = true,
+    findsImpossibilities: Bool = true,
     shippedMetric: ProposedMetric? = nil, workspace: Int? = nil
   ) {
     self.findsMaximumStep = findsMaximumStep
     self.findsLargestScale = findsLargestScale
+    self.findsImpossibilities = findsImpossibilities
     self.shippedMetric = shippedMetric
     self.workspace = workspace
   }
@@ -84,7 +89,8 @@ public struct Checker: Sendable {
       return Finding(scope: scope, result: .certified(best))
     }
     if let found = RefutationSearch.thorough(problem) { return found.finding(scope) }
-    let impossibilities = ImpossibilitySearch.run(problem, to: &acceptance)
+    let impossibilities =
+      findsImpossibilities ? ImpossibilitySearch.run(problem, to: &acceptance) : []
     if let best = acceptance.best { return Finding(scope: scope, result: .certified(best)) }
     return Finding(
       scope: scope, result: .undecided(shortfall(problem, acceptance, impossibilities)))

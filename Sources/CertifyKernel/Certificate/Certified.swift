@@ -19,8 +19,11 @@ public struct Certified<Network: Certifiable>: Sendable {
     let specification: Specification
     let guarantee: Guarantee
     let certificate: Certificate
-    let metric: MetricBounds
+    /// Kept for networks of up to `keptMetric` units; worked out again for larger ones, which it would burden.
+    let metric: MetricBounds?
   }
+
+  private static var keptMetric: Int { 1 << 16 }
 
   /// The numbers that were checked; run these, not a network that might have changed since.
   public var specification: Specification { storage.specification }
@@ -28,15 +31,22 @@ public struct Certified<Network: Certifiable>: Sendable {
   public var guarantee: Guarantee { storage.guarantee }
   /// The certificate that was accepted.
   public var certificate: Certificate { storage.certificate }
-  /// What is known of the metric in which it holds.
-  var metric: MetricBounds { storage.metric }
+  /// What is known of the metric in which it holds. Cost: for large networks that of the check.
+  var metric: MetricBounds {
+    if let metric = storage.metric { return metric }
+    guard case .contracts(let proof) = certificate.claim,
+      case .accepted(let checked)? = try? specification.check(proof, guarantee.scope)
+    else { return .full(lower: 0, upper: .infinity) }
+    return checked.metric
+  }
 
   fileprivate init(
     _ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate,
     _ metric: MetricBounds
   ) {
     storage = Storage(
-      specification: specification, guarantee: guarantee, certificate: certificate, metric: metric)
+      specification: specification, guarantee: guarantee, certificate: certificate,
+      metric: specification.units <= Self.keptMetric ? metric : nil)
   }
 }
 

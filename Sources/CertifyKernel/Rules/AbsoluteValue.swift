@@ -23,10 +23,10 @@ public enum AbsoluteValue {
 
   static func check(
     _ network: Specification, _ scope: Scope, columnScaling v: [Double], rowScaling w: [Double],
-    claimed: Double, on workers: Workers
+    claimed: Double
   ) throws(InputError) -> Outcome<Checked> {
     if let fault = try positivity(v, w, units: network.units) { return .declined(fault) }
-    let attained = bound(of: network, ComparisonMatrix(network), scope, v, w, on: workers)
+    let attained = bound(of: network, ComparisonMatrix(network), scope, v, w)
     guard scope.accepts(claimed, attained: attained) else {
       return .declined(
         Obstruction(.absoluteValue, .boundNotReached(claimed: claimed, attained: attained)))
@@ -39,9 +39,9 @@ public enum AbsoluteValue {
 
   static func bound(
     of network: Specification, _ comparison: ComparisonMatrix, _ scope: Scope, _ v: [Double],
-    _ w: [Double], on workers: Workers = .one
+    _ w: [Double]
   ) -> Double {
-    let (right, left) = comparison.offDiagonalProducts(v, w, on: workers)
+    let (right, left) = comparison.offDiagonalProducts(v, w)
     let uniform = network.uniformPace(scope)
     switch scope {
     case .continuous:
@@ -70,7 +70,7 @@ public enum AbsoluteValue {
       var leftLoads = left
       if uniform == nil {
         let scaled = w.indices.map { w[$0].multiplyingUp(network.pace(scope, unit: $0).upper) }
-        leftLoads = comparison.offDiagonalProducts(v, scaled, on: workers).columns
+        leftLoads = comparison.offDiagonalProducts(v, scaled).columns
       }
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)

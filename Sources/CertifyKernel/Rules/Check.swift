@@ -20,7 +20,7 @@ extension Specification {
     switch proof.argument {
     case .absoluteValue(let v, let w):
       return try AbsoluteValue.check(
-        self, scope, columnScaling: v, rowScaling: w, claimed: bound, on: workers)
+        self, scope, columnScaling: v, rowScaling: w, claimed: bound)
     case .symmetric: return try Symmetric.check(self, scope, claimed: bound)
     case .productForm(let s, let floor):
       return try ProductForm.check(self, scope, rowScaling: s, floor: floor, claimed: bound)

@@ -93,14 +93,12 @@ struct ComparisonMatrix {
   /// fl · (1 + 2.2(k + 2)u) + (k + 1)η (theory §8). Sparse rows: every partial sum is inflated by 1 + 4u, more
   /// than its three roundings can take away, so that no count of a column's entries is needed; n + 1
   /// products that underflow cost (n + 1)η. Cost: a few operations an entry.
-  func offDiagonalProducts(
-    _ v: [Double], _ w: [Double], on workers: Workers = .one
-  ) -> (rows: [Double], columns: [Double]) {
+  func offDiagonalProducts(_ v: [Double], _ w: [Double]) -> (rows: [Double], columns: [Double]) {
     precondition(
       v.count == units && w.count == units, "\(v.count) and \(w.count) for \(units) units")
     switch entries {
     case .dense(let m): return denseProducts(m, v, w)
-    case .sparse(let m): return sparseProducts(m, v, w, on: workers)
+    case .sparse(let m): return sparseProducts(m, v, w)
     case .blocks: preconditionFailure("blocks were unfolded on entry")
     }
   }
@@ -130,52 +128,23 @@ struct ComparisonMatrix {
   }
 
   private func sparseProducts(
-    _ m: SparseMatrix, _ v: [Double], _ w: [Double], on workers: Workers
+    _ m: SparseMatrix, _ v: [Double], _ w: [Double]
   ) -> (rows: [Double], columns: [Double]) {
-    let pieces = m.rowRanges(Swift.min(workers.count, m.entryCount / Self.entriesWorthAPiece + 1))
-    let n = units
-    var isWhole = true
     var rows = [Double]()
-    let columns = [Double](unsafeUninitializedCapacity: n) { columns, columnCount in
-      rows = [Double](unsafeUninitializedCapacity: n) { rows, rowCount in
-        nonisolated(unsafe) let (rows, columns) = (rows, columns)
-        // For each piece v_j and its running sum of column j side by side: one line of cache an entry.
-        let pairs = UnsafeMutablePointer<Double>.allocate(capacity: 2 * n * pieces.count)
-        defer { pairs.deallocate() }
-        nonisolated(unsafe) let memory = pairs
-        isWhole = workers.run(pieces.count) { piece in
-          v.withUnsafeBufferPointer { v in
-            w.withUnsafeBufferPointer { w in
-              sparseSums(m, pieces[piece], v, w, rows, memory + 2 * n * piece)
-            }
-          }
-          // In sparse storage every product leaves a sum above 0.
-          for i in pieces[piece] where rows[i] != 0 { rows[i] = raised(rows[i]) }
+    let columns = [Double](unsafeUninitializedCapacity: units) { columns, columnCount in
+      rows = [Double](unsafeUninitializedCapacity: units) { rows, rowCount in
+        v.withUnsafeBufferPointer { v in
+          w.withUnsafeBufferPointer { w in sparseSums(m, v, w, rows, columns) }
         }
-        let share = (n + pieces.count - 1) / pieces.count
-        let isSummed = workers.run(pieces.count) { piece in
-          for j in Swift.min(n, piece * share)..<Swift.min(n, (piece + 1) * share) {
-            var sum = memory[2 * j + 1]
-            for other in 1..<Swift.max(1, pieces.count) {
-              sum = (sum + memory[2 * (other * n + j) + 1]) * perTerm
-            }
-            columns.initializeElement(at: j, to: sum != 0 ? raised(sum) : 0)
-          }
-        }
-        isWhole = isWhole && isSummed
-        rowCount = n
+        // In sparse storage every product leaves a sum above 0.
+        for i in 0..<units where rows[i] != 0 { rows[i] = raised(rows[i]) }
+        rowCount = units
       }
-      columnCount = n
-    }
-    guard isWhole else {
-      let nothing = [Double](repeating: .nan, count: n)
-      return (nothing, nothing)
+      for j in 0..<units where columns[j] != 0 { columns[j] = raised(columns[j]) }
+      columnCount = units
     }
     return (rows, columns)
   }
-
-  /// Fewer entries are summed faster than a thread is woken.
-  private static let entriesWorthAPiece = 200_000
 
   /// A sum of products that is already above its roundings, with what may have underflowed, times the gain.
   private func raised(_ sum: Double) -> Double {
@@ -245,69 +214,56 @@ private func denseSums(
 /// Raised by 1 + 4u, more than three roundings lose.
 private let perTerm = 1 + 2 * Double.ulpOfOne
 
-/// The sums of some rows, and of the columns over these rows: `pairs` becomes (v_0, sum_0, v_1, sum_1, …).
 private func sparseSums(
-  _ m: SparseMatrix, _ range: Range<Int>, _ v: UnsafeBufferPointer<Double>,
-  _ w: UnsafeBufferPointer<Double>, _ right: UnsafeMutableBufferPointer<Double>,
-  _ pairs: UnsafeMutablePointer<Double>
+  _ m: SparseMatrix, _ v: UnsafeBufferPointer<Double>, _ w: UnsafeBufferPointer<Double>,
+  _ right: UnsafeMutableBufferPointer<Double>, _ left: UnsafeMutableBufferPointer<Double>
 ) {
+  let n = v.count
   let η = Double.leastNonzeroMagnitude
-  for j in v.indices {
-    (pairs + 2 * j).initialize(to: v[j])
-    (pairs + 2 * j + 1).initialize(to: 0)
-  }
-  m.rowPointers.withUnsafeBufferPointer { pointers in
-    m.columnIndices.withUnsafeBufferPointer { indices in
-      m.values.withUnsafeBufferPointer { values in
-        // A short stretch of entries is looked up before it is summed, so that many lines are under way
-        // at once; the time goes into waiting for them.
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 256) { fetched in
-          let last = pointers[range.upperBound]
-          var start = pointers[range.lowerBound]
-          var i = range.lowerBound
-          var sum = 0.0
-          while start < last {
-            let end = min(start + 256, last)
-            for k in start..<end {
-              fetched.initializeElement(at: k - start, to: pairs[2 * Int(indices[k])])
-            }
-            for k in start..<end {
-              while k == pointers[i + 1] {
-                right.initializeElement(at: i, to: sum)
-                sum = 0
-                i += 1
+  // v_j and the running sum of column j lie side by side: one line of cache an entry.
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * n) { pairs in
+    for j in 0..<n {
+      pairs.initializeElement(at: 2 * j, to: v[j])
+      pairs.initializeElement(at: 2 * j + 1, to: 0)
+    }
+    m.rowPointers.withUnsafeBufferPointer { pointers in
+      m.columnIndices.withUnsafeBufferPointer { indices in
+        m.values.withUnsafeBufferPointer { values in
+          // A short stretch of entries is looked up before it is summed, so that many lines are under way
+          // at once; the time goes into waiting for them.
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: 256) { fetched in
+            var i = 0
+            var sum = 0.0
+            var start = 0
+            while start < values.count {
+              let end = min(start + 256, values.count)
+              for k in start..<end {
+                fetched.initializeElement(at: k - start, to: pairs[2 * Int(indices[k])])
               }
-              let j = Int(indices[k])
-              let a = values[k].magnitude
-              if j == i || a == 0 { continue }
-              sum = (sum + (a * fetched[k - start] + η)) * perTerm
-              pairs[2 * j + 1] = (pairs[2 * j + 1] + (a * w[i] + η)) * perTerm
+              for k in start..<end {
+                while k == pointers[i + 1] {
+                  right.initializeElement(at: i, to: sum)
+                  sum = 0
+                  i += 1
+                }
+                let j = Int(indices[k])
+                let a = values[k].magnitude
+                if j == i || a == 0 { continue }
+                sum = (sum + (a * fetched[k - start] + η)) * perTerm
+                pairs[2 * j + 1] = (pairs[2 * j + 1] + (a * w[i] + η)) * perTerm
+              }
+              start = end
             }
-            start = end
-          }
-          while i < range.upperBound {
-            right.initializeElement(at: i, to: sum)
-            sum = 0
-            i += 1
+            while i < n {
+              right.initializeElement(at: i, to: sum)
+              sum = 0
+              i += 1
+            }
           }
         }
       }
     }
-  }
-}
-
-extension SparseMatrix {
-  /// All rows in at most `count` ranges with about as many entries each; at least one range.
-  fileprivate func rowRanges(_ count: Int) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var start = 0
-    for piece in 1...count {
-      var end = start
-      while end < rows, piece == count || rowPointers[end] * count < entryCount * piece { end += 1 }
-      if end > start || piece == count { ranges.append(start..<end) }
-      start = end
-    }
-    return ranges
+    for j in 0..<n { left.initializeElement(at: j, to: pairs[2 * j + 1]) }
   }
 }
 

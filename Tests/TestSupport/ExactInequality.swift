@@ -23,7 +23,8 @@ extension ExactNetwork {
     case .slopeLMI(let m, let multiplier, _):
       return slopeLMI(RationalMatrix(m), multiplier.map { Rational($0) }, scope, bound)
     case .vertexLMI(let m, _):
-      return slopeCount <= 8 ? contracts(in: RationalMatrix(m), scope, bound: bound) : nil
+      // The inequality is the one at every vertex; the rule stops at twelve units.
+      return slopeCount <= 12 ? contracts(in: RationalMatrix(m), scope, bound: bound) : nil
     case .assembly, .step: return nil
     }
   }

@@ -18,7 +18,8 @@
 ///     r ≤ γ_k(‖X‖ + κ)/(1 − ρ − γ_k‖X‖) · S,    S = sup_k max(|x_k|_M, |hv_k|_M max(1, g)),
 ///
 /// plus what underflow may take. Source: Higham, Accuracy and Stability of Numerical Algorithms, §3.1; theory §6.
-/// Nothing is said of overflow.
+/// A weight below the normal numbers of the format may lose all its bits: its magnitude counts as η/u, the least
+/// size at which half the smallest number η is a rounding error. Nothing is said of overflow.
 public struct FloatTube: Sendable, Hashable {
   /// A binary format with gradual underflow.
   public enum Format: String, Sendable, Hashable, CaseIterable {
@@ -56,7 +57,7 @@ extension Certified {
   /// in this format outweighs the contraction. Cost: O(entries).
   public func floatTube(_ format: FloatTube.Format) -> FloatTube? {
     guard let factor = guarantee.factor, specification.runsAsEuler else { return nil }
-    return FloatError(specification, metric).tube(format, factor: factor)
+    return FloatError(specification, metric, format).tube(format, factor: factor)
   }
 }
 
@@ -70,8 +71,10 @@ private struct FloatError {
   /// Σ_i b_i (…)² over the units, a multiple of the smallest number squared: what underflow takes.
   private var underflow = 0.0
 
-  init(_ network: Specification, _ metric: MetricBounds) {
+  init(_ network: Specification, _ metric: MetricBounds, _ format: FloatTube.Format) {
     let n = network.units
+    // The smallest normal number is half of this.
+    let least = format.smallest / format.unitRoundoff
     let gain = network.slopes.enclosure.magnitude
     var parts = [(network.recurrent.sparse(), gain)]
     if let coupling = network.coupling { parts.append((coupling.sparse(), 1)) }
@@ -83,15 +86,19 @@ private struct FloatError {
     var scaled = ScaledEntries()
     var squares = 0.0
     for i in 0..<n {
-      let h = network.pace(.asRun, unit: i).upper
+      // A pace below the normal numbers is not right to 4u; NaN leaves no tube.
+      let pace = network.pace(.asRun, unit: i)
+      let h = pace.lower >= least ? pace.upper : .nan
       scaled.entries.append((i, i, (1.0).addingUp(h)))
       var entries = 0
       var sum = (1.0).addingUp(gain)
       for (matrix, gain) in parts {
         for k in matrix.rowPointers[i]..<matrix.rowPointers[i + 1] {
-          let size = h.multiplyingUp(gain.multiplyingUp(matrix.values[k].magnitude))
+          let stored = matrix.values[k].magnitude
+          if stored == 0 { continue }
+          let size = h.multiplyingUp(gain.multiplyingUp(Swift.max(stored, least)))
           scaled.entries.append((i, Int(matrix.columnIndices[k]), size))
-          sum = sum.addingUp(matrix.values[k].magnitude)
+          sum = sum.addingUp(stored)
         }
         entries += matrix.rowPointers[i + 1] - matrix.rowPointers[i]
       }

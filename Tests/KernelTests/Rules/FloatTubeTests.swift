@@ -111,6 +111,37 @@ import Testing
     #expect(tube.absolute > 0 && tube.absolute < 1e-40)
   }
 
+  /// A weight that a format cannot hold is lost, and a metric that magnifies it shows the loss.
+  @Test func weightsBelowTheFormat() throws {
+    // 2⁻²⁶ is 0 in float16; in the metric diag(2⁵⁰, 1) it weighs ½.
+    let network = try Specification.of([[0, 0x1p-26], [0, 0]], step: ExactRatio(0.5))
+    let argument = Argument.absoluteValue(columnScaling: [0x1p-25, 1], rowScaling: [0x1p25, 1])
+    let bound = try #require(network.tightestBound(argument, .asRun))
+    let certificate = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: bound)))
+    guard case .certified(let certified) = try network.certify(using: certificate) else {
+      Issue.record("not certified")
+      return
+    }
+    // Unit 1 is held at 1; unit 0 rests at 2⁻²⁶ exactly, and at 0 in float16: ½ apart, S² = 1 + ¼.
+    if let tube = certified.floatTube(.float16) {
+      #expect(tube.relative * 1.25.squareRoot() >= 0.5)
+    }
+    #expect(try #require(certified.floatTube(.float32)).relative < 1e-4)
+  }
+
+  /// A step that the format cannot hold has no tube.
+  @Test func stepsBelowTheFormat() throws {
+    let network = try Specification.of([[0]], step: ExactRatio(0x1p-26))
+    let argument = Argument.absoluteValue(columnScaling: [1], rowScaling: [1])
+    let bound = try #require(network.tightestBound(argument, .asRun))
+    let certificate = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: bound)))
+    guard case .certified(let certified) = try network.certify(using: certificate) else {
+      Issue.record("not certified")
+      return
+    }
+    #expect(certified.floatTube(.float16) == nil && certified.floatTube(.float64) != nil)
+  }
+
   @Test func noTubeWhereRoundingOutweighsContraction() throws {
     let network = try Specification.of([[1 - 0x1p-9]], step: ExactRatio(0.5))
     let argument = Argument.absoluteValue(columnScaling: [1], rowScaling: [1])

@@ -106,6 +106,10 @@ enum Attack {
         .init(
           h.structure, components: h.components, proofs: h.proofs, columnScaling: h.rowScaling,
           rowScaling: h.columnScaling, norms: h.norms))
+    case .splitStep(let split):
+      return .splitStep(
+        .init(
+          metric: split.metric.map { 1 / $0 }, components: split.components, norms: split.norms))
     case .step(let step):
       return .step(
         .init(
@@ -165,6 +169,13 @@ enum Attack {
         .init(
           h.structure, components: h.components, proofs: h.proofs,
           columnScaling: dent(h.columnScaling), rowScaling: h.rowScaling, norms: h.norms))
+    case .splitStep(let split):
+      return .splitStep(
+        generator.integer(in: 0...1) == 0
+          ? .init(
+            metric: dent(split.metric), components: split.components, norms: split.norms)
+          : .init(
+            metric: split.metric, components: split.components, norms: dent(split.norms)))
     case .step(let step):
       return .step(
         .init(

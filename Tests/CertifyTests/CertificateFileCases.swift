@@ -11,6 +11,7 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
   let weights: [Float]
   var coupling: [Float]?
   var step: String?
+  var leak: [Float]?
   let certificates: [Certificate]
 
   var testDescription: String { name }
@@ -24,6 +25,10 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
       text += "coupling = \"L\"\n"
     }
     if let step { text += "[step]\nsize = \"\(step)\"\n" }
+    if let leak {
+      tensors.append(try tensor("a", [n], leak))
+      text += "scheme = \"split\"\nleak = \"a\"\n"
+    }
     let path = folder.file("\(name).safetensors")
     try writeSafetensors(tensors, metadata: ["certify.network": text], to: path)
     return path
@@ -111,6 +116,18 @@ struct CertificateCase: Sendable, CustomTestStringConvertible {
                 Argument.Step(
                   flow: turning, components: [[0], [1]], columnScaling: [1, 1],
                   rowScaling: [1, 1], couplingNorm: 2.5)), bound: 0.96875)))
+      ]),
+    CertificateCase(
+      name: "split-step", form: .outside, n: 2, weights: swap, coupling: [0, 2, -2, 0],
+      step: "1/10", leak: [0.5, 0.25],
+      certificates: [
+        Certificate(
+          scope: .asRun,
+          claim: .contracts(
+            Proof(
+              .splitStep(
+                Argument.SplitStep(metric: [1, 1], components: [[0, 1]], norms: [0.3125])),
+              bound: 0.9375)))
       ]),
     contracting(
       "as-run", swap, .absoluteValue(columnScaling: [1, 1], rowScaling: [1, 1]), 0.875,

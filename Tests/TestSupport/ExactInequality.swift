@@ -25,7 +25,7 @@ extension ExactNetwork {
     case .vertexLMI(let m, _):
       // The inequality is the one at every vertex; the rule stops at twelve units.
       return slopeCount <= 12 ? contracts(in: RationalMatrix(m), scope, bound: bound) : nil
-    case .assembly, .step: return nil
+    case .assembly, .step, .splitStep: return nil
     }
   }
 

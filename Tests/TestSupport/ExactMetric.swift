@@ -20,6 +20,7 @@ extension ExactNetwork {
     case .slopeLMI(let m, _, _), .vertexLMI(let m, _): return RationalMatrix(m)
     case .assembly(let assembly): return assemblyMetric(assembly, scope)
     case .step(let step): return metric(of: step.flow, .continuous)
+    case .splitStep(let split): return RationalMatrix(diagonal: split.metric.map { Rational($0) })
     }
   }
 

@@ -72,6 +72,11 @@ extension Rule {
       return Self.assembly(.globalWorkspace(hub: 0), network, scope, &generator)
     case .interconnection: return Self.assembly(.interconnection, network, scope, &generator)
     case .step: return Self.step(network, &generator)
+    case .splitStep:
+      return .splitStep(
+        .init(
+          metric: positives(), components: [(0..<Int32(n)).map { $0 }],
+          norms: [0.2 + generator.unit()]))
     }
   }
 

@@ -54,12 +54,8 @@ private func assemblyObject(
   _ field: String, _ arrays: ArrayWriter, _ components: [[Int32]], _ v: [Double], _ w: [Double],
   _ norms: [NormClaim]
 ) throws(CertificateFileError) -> JSONObject {
-  let sizes = components.map { Int32(clamping: $0.count) }
   return [
-    "components": .object([
-      "sizes": try arrays.integers(sizes, "\(field).components.sizes"),
-      "units": try arrays.integers(Array(components.joined()), "\(field).components.units"),
-    ]),
+    "components": try arrays.partition(components, "\(field).components"),
     "column-scaling": try arrays.doubles(v, "\(field).column-scaling"),
     "row-scaling": try arrays.doubles(w, "\(field).row-scaling"),
     "norms": .object([
@@ -81,7 +77,7 @@ private struct AssemblyFields {
   let norms: [NormClaim]
 
   init(_ fields: Fields, _ arrays: ArrayReader) throws(CertificateFileError) {
-    components = try Self.components(fields, arrays)
+    components = try arrays.partition(fields, "components")
     columnScaling = try arrays.doubles(
       fields.value("column-scaling"), fields.name("column-scaling"))
     rowScaling = try arrays.doubles(fields.value("row-scaling"), fields.name("row-scaling"))
@@ -89,31 +85,6 @@ private struct AssemblyFields {
   }
 
   /// Sizes and, one after the other, the units of each component.
-  private static func components(
-    _ fields: Fields, _ arrays: ArrayReader
-  ) throws(CertificateFileError) -> [[Int32]] {
-    let field = fields.name("components")
-    let both = try Fields(fields.value("components"), field, known: ["sizes", "units"])
-    let sizes = try arrays.integers(both.value("sizes"), both.name("sizes"))
-    let units = try arrays.integers(both.value("units"), both.name("units"))
-    var components: [[Int32]] = []
-    var start = 0
-    for (index, size) in sizes.enumerated() {
-      guard size > 0, Int(size) <= units.count - start else {
-        throw .malformed(
-          field: "\(field).sizes[\(index)]",
-          reason: "\(size), with \(units.count - start) of \(units.count) units left")
-      }
-      components.append(Array(units[start..<(start + Int(size))]))
-      start += Int(size)
-    }
-    guard start == units.count else {
-      throw .malformed(
-        field: "\(field).sizes", reason: "they add up to \(start), there are \(units.count) units")
-    }
-    return components
-  }
-
   private static func norms(
     _ fields: Fields, _ arrays: ArrayReader
   ) throws(CertificateFileError) -> [NormClaim] {
@@ -142,5 +113,46 @@ private struct AssemblyFields {
         NormClaim(first: Int(first[k]), second: Int(second[k]), kind: kind, bound: bounds[k]))
     }
     return norms
+  }
+}
+
+extension ArrayWriter {
+  /// Disjoint sets of units: their sizes, and the units one set after the other.
+  func partition(
+    _ components: [[Int32]], _ field: String
+  ) throws(CertificateFileError) -> JSONValue {
+    let sizes = components.map { Int32(clamping: $0.count) }
+    return .object([
+      "sizes": try integers(sizes, "\(field).sizes"),
+      "units": try integers(Array(components.joined()), "\(field).units"),
+    ])
+  }
+}
+
+extension ArrayReader {
+  /// What `ArrayWriter.partition` wrote.
+  func partition(
+    _ fields: Fields, _ name: String
+  ) throws(CertificateFileError) -> [[Int32]] {
+    let field = fields.name(name)
+    let both = try Fields(fields.value(name), field, known: ["sizes", "units"])
+    let sizes = try integers(both.value("sizes"), both.name("sizes"))
+    let units = try integers(both.value("units"), both.name("units"))
+    var components: [[Int32]] = []
+    var start = 0
+    for (index, size) in sizes.enumerated() {
+      guard size > 0, Int(size) <= units.count - start else {
+        throw .malformed(
+          field: "\(field).sizes[\(index)]",
+          reason: "\(size), with \(units.count - start) of \(units.count) units left")
+      }
+      components.append(Array(units[start..<(start + Int(size))]))
+      start += Int(size)
+    }
+    guard start == units.count else {
+      throw .malformed(
+        field: "\(field).sizes", reason: "they add up to \(start), there are \(units.count) units")
+    }
+    return components
   }
 }

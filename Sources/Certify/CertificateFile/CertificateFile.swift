@@ -131,7 +131,8 @@ public struct SpecificationRecord: Sendable, Hashable {
       timeConstants: uniform
         ? [Run(count: network.units, value: network.timeConstants[0])]
         : Self.runs(network.timeConstants),
-      modules: Self.runs(network.modules), step: network.step)
+      modules: Self.runs(network.modules),
+      step: network.step.map { .init(scheme: $0.scheme, size: $0.size) })
   }
 
   private static func runs<Value: Sendable & Hashable>(_ values: [Value]) -> [Run<Value>] {

@@ -91,6 +91,7 @@ extension Rule {
     case .feedback, .hierarchy, .interconnection: Rule.assemblyFields
     case .globalWorkspace: Rule.assemblyFields + ["hub"]
     case .step: Rule.assemblyFields + ["coupling-norm"]
+    case .splitStep: ["metric", "components", "norms"]
     }
   }
 
@@ -146,6 +147,12 @@ extension Argument {
       ]
     case .assembly(let assembly): return try assembly.object(field, arrays)
     case .step(let step): return try step.object(field, arrays)
+    case .splitStep(let split):
+      return [
+        "metric": try vector(split.metric, "metric"),
+        "components": try arrays.partition(split.components, "\(field).components"),
+        "norms": try vector(split.norms, "norms"),
+      ]
     }
   }
 
@@ -186,6 +193,11 @@ extension Argument {
     case .interconnection:
       self = .assembly(try Assembly(.interconnection, fields, proofs, arrays))
     case .step: self = .step(try Step(fields, proofs, arrays))
+    case .splitStep:
+      self = .splitStep(
+        SplitStep(
+          metric: try vector("metric"), components: try arrays.partition(fields, "components"),
+          norms: try vector("norms")))
     }
   }
 }

@@ -28,12 +28,16 @@ extension Model {
     _ options: ModelOptions
   ) throws(ModelError) {
     var parts = try NetworkParts(file, description, manifest)
-    let step = try Model.step(of: parts, manifest, options)
-    if let names = manifest?.leak, step?.scheme == .split {
-      parts.names.append(names)
-      leak = try file.vector(names, "step.leak", count: parts.units)
-    } else {
-      leak = nil
+    var step = try Model.step(of: parts, manifest, options)
+    if let name = manifest?.leak, let split = step, split.scheme == .split {
+      parts.names.append(name)
+      let leak = try file.vector(name, "step.leak", count: parts.units)
+      if let i = leak.firstIndex(where: { !($0 > 0 && $0 <= 1) }) {
+        throw .rejected(
+          .malformed,
+          "step.leak: \(printable(name))[\(i)] = \(leak[i]); a leak lies above 0 and is at most 1")
+      }
+      step = Specification.Step(scheme: .split, size: split.size, leak: leak)
     }
     do {
       specification = try Specification(

@@ -21,8 +21,6 @@ public struct Model: Sendable {
   public let proposedMetric: ProposedMetric?
   /// Index of the hub among the modules.
   public let workspace: Int?
-  /// The leak of a split step, one entry a unit; the kernel has no rule that uses it yet.
-  public let leak: [Double]?
   /// The activation, where the description or the layout names one; the specification has its slopes.
   public let activation: Activation?
   /// Remarks a reader of the verdict should see, one line each.

@@ -65,6 +65,10 @@ extension InputError {
     case .notPositive(let part, let index, let value):
       "\(part.rawValue)[\(index)] = \(value) is not above 0"
     case .nonlinearCouplingForm: "a nonlinear coupling needs form outside"
+    case .leak(let index, let value):
+      "the leak of unit \(index) is \(value); a leak lies above 0 and is at most 1"
+    case .splitForm:
+      "a split step is one of form outside with time constants of 1: its leaks are its time constants"
     case .mapWith(let part): "a map has no \(part.rawValue) of its own; it is a step itself"
     case .modules(let sum, let units):
       "module sizes add up to \(sum), the network has \(units) units"

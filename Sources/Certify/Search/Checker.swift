@@ -60,6 +60,7 @@ public struct Checker: Sendable {
     problem.workspace = workspace
     var acceptance = Acceptance(network, scope)
     guard network.runsAsEuler || scope == .continuous else {
+      if network.step?.scheme == .split { return splitStep(problem, &acceptance) }
       return stepOfFlow(problem, &acceptance)
     }
     if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
@@ -123,6 +124,23 @@ public struct Checker: Sendable {
           advice: ["`--continuous` judges the flow alone, from which this scheme is judged"])))
   }
 
+  /// A step with learned leaks, which has a rule of its own.
+  private func splitStep(_ problem: Problem, _ acceptance: inout Acceptance) -> Finding {
+    SplitStepProposer.propose(problem, to: &acceptance)
+    if let best = acceptance.best { return Finding(scope: .asRun, result: .certified(best)) }
+    let nearest =
+      acceptance.nearest ?? (Obstruction(rule: nil, path: [], .notCovered(.noLeak)), .infinity)
+    return Finding(
+      scope: .asRun,
+      result: .undecided(
+        Shortfall(
+          obstruction: nearest.obstruction,
+          missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: nil,
+          advice: [
+            "scale every module of W to a spectral norm below 1 in a metric in which L is skew"
+          ])))
+  }
+
   /// Modules and couplings: the flow from its parts, the map that runs from the flow.
   private func proposeAssembly(_ problem: Problem, to acceptance: inout Acceptance) {
     guard problem.scope == .asRun else {
@@ -174,7 +192,7 @@ extension Specification {
   /// Whether a scope exists for this network.
   public func exists(in scope: Scope) -> Bool {
     switch scope {
-    case .continuous: form != .map
+    case .continuous: form != .map && step?.leak.isEmpty != false
     case .asRun: form == .map || step != nil
     }
   }

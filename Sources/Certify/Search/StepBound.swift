@@ -134,6 +134,7 @@ enum StepBound {
     case .assembly(let assembly):
       if assembly.structure == .hierarchy { HierarchyProposer.propose(problem, to: &acceptance) }
       if acceptance.best == nil { proposeInMetric(of: proof, problem, to: &acceptance) }
+    case .splitStep: break
     case .step(let step): proposeInMetric(of: step.flow, problem, to: &acceptance)
     }
   }

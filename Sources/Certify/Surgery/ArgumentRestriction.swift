@@ -47,6 +47,13 @@ extension Argument {
       return .vertexLMI(metric: metric, floor: floor * (1 - 0x1p-10))
     case .assembly(let assembly): return assembly.restricted(to: map, form: form)
     case .step(let step): return step.restricted(to: map, form: form).map { .step($0) }
+    case .splitStep(let split):
+      // Norms of principal submatrices are no larger.
+      let parts = KeptComponents(split.components, map)
+      return .splitStep(
+        SplitStep(
+          metric: map.keeping(split.metric), components: parts.components,
+          norms: parts.old.map { split.norms[$0] }))
     }
   }
 }

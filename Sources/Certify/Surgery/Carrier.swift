@@ -55,7 +55,7 @@ struct Carrier {
       for share in [0x1p-4, 0x1p-8, 0x1p-16] {
         acceptance.offer(Proof(.productForm(rowScaling: s, floor: floor * share), bound: bound))
       }
-    case .vertexLMI, .assembly, .step: bisect(argument, bound, &acceptance)
+    case .vertexLMI, .assembly, .step, .splitStep: bisect(argument, bound, &acceptance)
     }
     return acceptance.best
   }

@@ -54,6 +54,8 @@ public indirect enum Argument: Sendable, Hashable {
   case assembly(Assembly)
   /// A proof for the flow, and how large the parts of the right-hand side are in its metric.
   case step(Step)
+  /// p, and components of W with a norm each, for a split step.
+  case splitStep(SplitStep)
 
   public var rule: Rule {
     switch self {
@@ -67,6 +69,7 @@ public indirect enum Argument: Sendable, Hashable {
     case .vertexLMI: .vertexLMI
     case .assembly(let assembly): assembly.structure.rule
     case .step: .step
+    case .splitStep: .splitStep
     }
   }
 

@@ -65,6 +65,7 @@ public struct Obstruction: Sendable, Hashable {
     case notEuler = "anything but an Euler step"
     case notAFlow = "anything but a step taken from a proof for the flow"
     case noStep = "a map that is not a step of a flow"
+    case noLeak = "anything but a split step with its leaks"
     case splitMetric = "a full metric that spans several components"
     case couplingNotSkew = "a coupling that is not exactly skew"
     case tooManyUnits = "as many units as this"

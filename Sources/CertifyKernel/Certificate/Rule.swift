@@ -13,6 +13,7 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   case globalWorkspace = "global-workspace"
   case interconnection
   case step
+  case splitStep = "split-step"
 }
 
 /// The rules by which the kernel accepts that a network does not contract.

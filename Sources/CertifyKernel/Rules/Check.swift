@@ -10,6 +10,9 @@ extension Specification {
     guard scope.contracts(bound) else {
       return .declined(Obstruction(proof.rule, .notContracting(bound: bound)))
     }
+    if case .splitStep(let split) = proof.argument {
+      return try SplitStep(network: self, argument: split).check(scope, claimed: bound)
+    }
     if case .step(let step) = proof.argument {
       return try StepOfFlow(network: self, argument: step, workers: workers)
         .check(scope, claimed: bound)
@@ -35,7 +38,7 @@ extension Specification {
         self, scope, metric: m, multiplier: multiplier, floor: floor, claimed: bound)
     case .vertexLMI(let m, let floor):
       return try VertexLMI.check(self, scope, metric: m, floor: floor, claimed: bound)
-    case .step: preconditionFailure("handled above")
+    case .step, .splitStep: preconditionFailure("handled above")
     case .assembly(let assembly):
       return try BlockComparison(network: self, scope: scope, assembly: assembly, workers: workers)
         .check(claimed: bound)

@@ -12,6 +12,10 @@ public enum InputError: Error, Sendable, Hashable {
   case slopes(lower: ExactRatio, upper: ExactRatio)
   /// A time constant or a step that is not positive and finite.
   case notPositive(Part, index: Int, value: ExactRatio)
+  /// A leak that is not in (0, 1].
+  case leak(index: Int, value: Double)
+  /// A split step is one of form outside with time constants of 1: its leaks are its time constants.
+  case splitForm
   /// A coupling through a nonlinearity needs form outside.
   case nonlinearCouplingForm
   /// A map h⁺ = φ(Wh + u) has no linear coupling, time constants or step of its own.
@@ -25,7 +29,7 @@ public enum InputError: Error, Sendable, Hashable {
   public enum Part: String, Sendable, Hashable {
     case recurrent, coupling, nonlinearCoupling = "nonlinear-coupling"
     case timeConstant = "time-constant"
-    case step, metric, multiplier, scaling, order, components, witness, rate, slopes, dual
+    case step, leak, metric, multiplier, scaling, order, components, witness, rate, slopes, dual
   }
 
   public enum Sparse: Sendable, Hashable {

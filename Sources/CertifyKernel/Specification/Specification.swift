@@ -12,7 +12,7 @@
 public struct Specification: Sendable, Hashable {
   public enum Form: String, Sendable, Hashable, CaseIterable { case outside, inside, map }
 
-  /// How a network is advanced in time; unit i advances by `size` / τ_i.
+  /// How a network is advanced in time; unit i advances by `size` / τ_i, in a split step by its leak.
   public struct Step: Sendable, Hashable {
     public enum Scheme: String, Sendable, Hashable, CaseIterable {
       case euler, exponential, implicit, split
@@ -20,10 +20,13 @@ public struct Specification: Sendable, Hashable {
     }
     public let scheme: Scheme
     public let size: ExactRatio
+    /// The leaks a of a split step, one a unit, in (0, 1]; empty for all other schemes.
+    public let leak: [Double]
 
-    public init(scheme: Scheme = .euler, size: ExactRatio) {
+    public init(scheme: Scheme = .euler, size: ExactRatio, leak: [Double] = []) {
       self.scheme = scheme
       self.size = size
+      self.leak = leak
     }
   }
 
@@ -87,6 +90,14 @@ public struct Specification: Sendable, Hashable {
         throw .notPositive(.step, index: 0, value: size)
       }
     }
+    if let leak = step?.leak, !leak.isEmpty {
+      guard step?.scheme == .split, form == .outside, timeConstants.allSatisfy({ $0 == .one })
+      else { throw .splitForm }
+      guard leak.count == n else { throw .length(.leak, found: leak.count, expected: n) }
+      for (index, a) in leak.enumerated() {
+        guard a > 0, a <= 1 else { throw .leak(index: index, value: a) }
+      }
+    }
     if nonlinearCoupling != nil, form != .outside { throw .nonlinearCouplingForm }
     if form == .map {
       if coupling != nil { throw .mapWith(.coupling) }
@@ -143,7 +154,11 @@ public struct Specification: Sendable, Hashable {
       },
       slopes: slopes,
       timeConstants: timeConstants.count == 1 ? timeConstants : unitIndices.map(timeConstant),
-      step: step)
+      step: step.map { step in
+        Step(
+          scheme: step.scheme, size: step.size,
+          leak: step.leak.isEmpty ? [] : unitIndices.map { step.leak[$0] })
+      })
   }
 }
 

@@ -52,7 +52,8 @@ extension Specification {
   /// Whether a scope exists for this network: a map has no flow, and without a step nothing runs.
   func has(_ scope: Scope) -> Bool {
     switch scope {
-    case .continuous: form != .map
+    // The flow behind a split step has its leaks for time constants; nothing here says which one it is.
+    case .continuous: form != .map && step?.leak.isEmpty != false
     case .asRun: form == .map || step != nil
     }
   }

@@ -1,6 +1,6 @@
 // swift-tools-version: 6.1
 // Layout and arrows: an arrow points at what is imported, and none runs back.
-//   CertifyKernel <- Certify <- certify-cli ;  Checkpoints <- Certify.
+//   CertifyKernel <- Certify <- Dynamics <- Train <- certify-cli ;  Checkpoints <- Certify ;  Tasks <- Train.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "CertifyKernel", targets: ["CertifyKernel"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Certify", targets: ["Certify"]),
+    .library(name: "Dynamics", targets: ["Dynamics"]),
+    .library(name: "Train", targets: ["Train"]),
   ],
   traits: [
     .default(enabledTraits: ["GLPK"]),
@@ -46,10 +48,23 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
+    .target(name: "CRecurrent"),
+    .target(name: "Tasks", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(
+      name: "Dynamics",
+      dependencies: ["CertifyKernel", "Checkpoints", "Certify", "CLAPACK", "CRecurrent"],
+      swiftSettings: strict),
+    .target(
+      name: "Train",
+      dependencies: [
+        "CertifyKernel", "Checkpoints", "Certify", "Dynamics", "Tasks",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "certify-cli",
       dependencies: [
-        "Certify",
+        "Certify", "Dynamics", "Train",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -68,6 +83,11 @@ let package = Package(
     .testTarget(
       name: "CertifyTests", dependencies: ["Certify", "TestSupport", "honesty"],
       swiftSettings: strict),
+    .testTarget(
+      name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks"], swiftSettings: strict),
+    .testTarget(
+      name: "TrainTests", dependencies: ["Train", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["Certify", "TestSupport", "certify-cli"],
       swiftSettings: strict),

@@ -19,7 +19,7 @@ struct CertifyCommand: ParsableCommand {
     subcommands: [
       CheckCommand.self, VerifyCommand.self, AuditCommand.self, PruneCommand.self,
       AblateCommand.self, InspectCommand.self,
-      ShowCommand.self,
+      ShowCommand.self, TrainCommand.self,
     ])
 }
 

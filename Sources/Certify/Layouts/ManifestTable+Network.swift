@@ -62,7 +62,7 @@ extension ManifestTable {
   }
 
   /// The activation that is named; `activationSlopes` has checked it.
-  func activation() throws(ManifestError) -> Activation? {
+  package func activation() throws(ManifestError) -> Activation? {
     guard let word = try text("activation") else { return nil }
     if let slope = try number("negative-slope") { return .leakyReLU(negativeSlope: slope) }
     return Activation(name: word)

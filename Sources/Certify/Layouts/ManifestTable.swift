@@ -1,39 +1,39 @@
-internal import CertifyKernel
+package import CertifyKernel
 
 /// A table of a manifest whose keys are all known, read key by key.
-struct ManifestTable {
-  let name: String
-  let known: [String]
+package struct ManifestTable {
+  package let name: String
+  package let known: [String]
   private let nodes: [String: ManifestNode]
 
-  init(name: String, known: [String], _ nodes: [String: ManifestNode]) {
+  package init(name: String, known: [String], _ nodes: [String: ManifestNode]) {
     self.name = name
     self.known = known
     self.nodes = nodes
   }
 
-  func has(_ key: String) -> Bool { nodes[key] != nil }
+  package func has(_ key: String) -> Bool { nodes[key] != nil }
 
   /// The items under a key that holds an array.
-  func array(_ key: String) -> [ManifestNode]? {
+  package func array(_ key: String) -> [ManifestNode]? {
     if case .array(let items) = nodes[key] { items } else { nil }
   }
 
   private func path(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
   /// The first unknown key in order of spelling is the one reported.
-  func checkKeys() throws(ManifestError) {
+  package func checkKeys() throws(ManifestError) {
     for key in nodes.keys.sorted() where !known.contains(key) {
       throw .unknownKey(path(key), known: known)
     }
   }
 
-  func wrong(_ key: String, _ expected: String) -> ManifestError {
+  package func wrong(_ key: String, _ expected: String) -> ManifestError {
     .wrongType(path(key), found: nodes[key]?.kind ?? "nothing", expected: expected)
   }
 
   /// The table under a key, empty if there is none.
-  func table(_ key: String, known: [String]) throws(ManifestError) -> ManifestTable {
+  package func table(_ key: String, known: [String]) throws(ManifestError) -> ManifestTable {
     guard let node = nodes[key] else { return ManifestTable(name: path(key), known: known, [:]) }
     guard case .table(let content) = node else { throw wrong(key, "a table") }
     let table = ManifestTable(name: path(key), known: known, content)
@@ -41,19 +41,19 @@ struct ManifestTable {
     return table
   }
 
-  func text(_ key: String) throws(ManifestError) -> String? {
+  package func text(_ key: String) throws(ManifestError) -> String? {
     guard let node = nodes[key] else { return nil }
     guard case .text(let text) = node else { throw wrong(key, "a text") }
     return text
   }
 
-  func required(_ key: String, _ hint: String) throws(ManifestError) -> String {
+  package func required(_ key: String, _ hint: String) throws(ManifestError) -> String {
     guard let text = try text(key) else { throw .missing(path(key), hint: hint) }
     return text
   }
 
   /// One of the spellings of an enumeration.
-  func word<Word: RawRepresentable<String> & CaseIterable>(
+  package func word<Word: RawRepresentable<String> & CaseIterable>(
     _ key: String
   ) throws(ManifestError) -> Word? {
     guard let text = try text(key) else { return nil }
@@ -63,7 +63,13 @@ struct ManifestTable {
     return word
   }
 
-  func index(_ key: String) throws(ManifestError) -> Int? {
+  package func flag(_ key: String) throws(ManifestError) -> Bool? {
+    guard let node = nodes[key] else { return nil }
+    guard case .boolean(let value) = node else { throw wrong(key, "true or false") }
+    return value
+  }
+
+  package func index(_ key: String) throws(ManifestError) -> Int? {
     guard let node = nodes[key] else { return nil }
     guard case .integer(let value) = node else { throw wrong(key, "an integer") }
     guard value >= 0 else {
@@ -73,7 +79,7 @@ struct ManifestTable {
   }
 
   /// Whole numbers of at least 1.
-  func sizes(_ key: String) throws(ManifestError) -> [Int]? {
+  package func sizes(_ key: String) throws(ManifestError) -> [Int]? {
     guard let node = nodes[key] else { return nil }
     guard case .array(let items) = node, !items.isEmpty else {
       throw wrong(key, "an array of sizes")
@@ -92,7 +98,7 @@ struct ManifestTable {
     return sizes
   }
 
-  func texts(_ key: String) throws(ManifestError) -> [String]? {
+  package func texts(_ key: String) throws(ManifestError) -> [String]? {
     guard let node = nodes[key] else { return nil }
     guard case .array(let items) = node else { throw wrong(key, "an array of tensor names") }
     var texts: [String] = []
@@ -106,7 +112,7 @@ struct ManifestTable {
   }
 
   /// A tensor name, or the three of compressed sparse rows.
-  func source(_ key: String) throws(ManifestError) -> TensorSource? {
+  package func source(_ key: String) throws(ManifestError) -> TensorSource? {
     switch nodes[key] {
     case nil: return nil
     case .text(let name): return .dense(name)
@@ -121,13 +127,13 @@ struct ManifestTable {
     }
   }
 
-  func number(_ key: String) throws(ManifestError) -> ExactRatio? {
+  package func number(_ key: String) throws(ManifestError) -> ExactRatio? {
     guard let node = nodes[key] else { return nil }
     return try ManifestTable.number(node, path(key))
   }
 
   /// A number means the double it parses to; a text is exact.
-  static func number(_ node: ManifestNode, _ path: String) throws(ManifestError) -> ExactRatio {
+  package static func number(_ node: ManifestNode, _ path: String) throws(ManifestError) -> ExactRatio {
     switch node {
     case .integer(let value):
       guard let exact = Double(exactly: value) else {
@@ -152,7 +158,7 @@ struct ManifestTable {
   }
 
   /// One positive number, or an array of them.
-  func positiveNumbers(_ key: String) throws(ManifestError) -> [ExactRatio]? {
+  package func positiveNumbers(_ key: String) throws(ManifestError) -> [ExactRatio]? {
     guard let node = nodes[key] else { return nil }
     let items: [(String, ManifestNode)]
     if case .array(let array) = node {

@@ -1,7 +1,7 @@
 internal import TOMLKit
 
 /// What a TOML text says, before anything is made of it. Tables keep their keys sorted.
-indirect enum ManifestNode: Sendable, Hashable {
+package indirect enum ManifestNode: Sendable, Hashable {
   case integer(Int)
   case number(Double)
   case text(String)
@@ -11,7 +11,7 @@ indirect enum ManifestNode: Sendable, Hashable {
   case table([String: ManifestNode])
 
   /// For messages: what was found where something else was expected.
-  var kind: String {
+  package var kind: String {
     switch self {
     case .integer(let value): "the integer \(value)"
     case .number(let value): "the number \(value)"
@@ -32,7 +32,7 @@ indirect enum ManifestNode: Sendable, Hashable {
   /// it would cut a name short. Duplicate keys are errors of the syntax.
   ///
   /// - Throws: `ManifestError.syntax` with line and column.
-  static func parse(_ text: String) throws(ManifestError) -> [String: ManifestNode] {
+  package static func parse(_ text: String) throws(ManifestError) -> [String: ManifestNode] {
     guard text.utf8.count <= largestText else {
       throw .syntax(
         line: 0, column: 0,
@@ -77,7 +77,7 @@ indirect enum ManifestNode: Sendable, Hashable {
 }
 
 /// `text` on one line of at most 120 characters, control characters and the like written as escapes.
-func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   var result = ""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     guard index < 120 else { return result + "…" }

@@ -1,15 +1,15 @@
 internal import Glibc
 
 /// A small file, read whole.
-enum TextFile {
+package enum TextFile {
   /// What keeps a text from being read.
-  enum Fault: Error {
+  package enum Fault: Error {
     case missing
     case system(Int32)
     case tooLarge(limit: Int)
     case notUTF8
 
-    var reason: String {
+    package var reason: String {
       switch self {
       case .missing: "no such file"
       case .system(let number):
@@ -21,14 +21,14 @@ enum TextFile {
   }
 
   /// The text of a regular file of at most 1 MiB, strictly UTF-8.
-  static func read(_ path: String) throws(Fault) -> String {
+  package static func read(_ path: String) throws(Fault) -> String {
     let bytes = try bytes(path, limit: ManifestNode.largestText)
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
     return text
   }
 
   /// The bytes of a regular file of at most `limit` bytes.
-  static func bytes(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
+  package static func bytes(_ path: String, limit: Int) throws(Fault) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw errno == ENOENT ? .missing : .system(errno) }
     defer { close(descriptor) }

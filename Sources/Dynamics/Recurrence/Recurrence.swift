@@ -1,0 +1,175 @@
+package import Certify
+package import CertifyKernel
+
+/// One step of a network in the shape in which it is computed; every scheme comes down to it.
+///
+///     form outside   z  = d∘x + L x + W φ(x) + K ψ(x) + U u + b        x⁺ = c∘x + P z
+///     form inside    z  = d∘x + L x + r∘φ(W x + U u + b)               x⁺ = c∘x + P z
+///
+/// The tensors are those of the step, not of the network: an Euler step of size h has d = 1 − h and W, L, U, b
+/// multiplied by h. P is dense or absent (the identity), c absent (0). States are units × batch, batch fastest.
+package struct Recurrence<S: Real>: Sendable {
+  /// A matrix in the storage its products run in.
+  package struct Operator: Sendable {
+    package var pattern: Pattern
+    package var values: [S]
+
+    package init(_ pattern: Pattern, _ values: [S]) {
+      precondition(values.count == pattern.entries, "\(values.count) values, \(pattern.entries) places")
+      self.pattern = pattern
+      self.values = values
+    }
+  }
+
+  package var units: Int
+  package var inputs: Int
+  package var isInside: Bool
+  package var activation: ElementWise
+  package var couplingActivation: ElementWise = .identity
+  /// c; empty for 0.
+  package var carry: [S] = []
+  package var decay: [S]
+  /// r; for form inside only.
+  package var gain: [S] = []
+  package var recurrent: Operator
+  package var linear: Operator?
+  package var nonlinear: Operator?
+  /// P, n × n row by row; empty for the identity.
+  package var turn: [S] = []
+  /// U, n × inputs.
+  package var input: [S]
+  package var bias: [S]
+
+  package init(
+    units: Int, inputs: Int, isInside: Bool, activation: ElementWise, recurrent: Operator
+  ) {
+    self.units = units
+    self.inputs = inputs
+    self.isInside = isInside
+    self.activation = activation
+    self.recurrent = recurrent
+    decay = [S](repeating: 0, count: units)
+    gain = isInside ? [S](repeating: 0, count: units) : []
+    input = [S](repeating: 0, count: units * inputs)
+    bias = [S](repeating: 0, count: units)
+  }
+}
+
+/// An activation by its number in `CRecurrent`.
+package struct ElementWise: Sendable, Hashable {
+  package let code: Int32
+  package let slope: Double
+
+  package static let identity = ElementWise(code: 0, slope: 0)
+
+  package init(code: Int32, slope: Double) {
+    self.code = code
+    self.slope = slope
+  }
+
+  package init(_ activation: Activation) {
+    switch activation {
+    case .identity: self.init(code: 0, slope: 0)
+    case .relu: self.init(code: 1, slope: 0)
+    case .leakyReLU(let slope): self.init(code: 2, slope: slope.approximation)
+    case .tanh: self.init(code: 3, slope: 0)
+    case .hardTanh: self.init(code: 4, slope: 0)
+    case .sigmoid: self.init(code: 5, slope: 0)
+    case .softplus: self.init(code: 6, slope: 0)
+    }
+  }
+
+  package func apply<S: Real>(
+    _ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>, count: Int
+  ) { S.kernels.activate(code, S(slope), Int64(count), x, y) }
+
+  /// y ← φ′(x)∘d.
+  package func slopes<S: Real>(
+    at x: UnsafePointer<S>, times d: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int
+  ) { S.kernels.slopeMultiply(code, S(slope), Int64(count), x, d, y) }
+
+  /// y ← y + φ′(x)∘d.
+  package func addSlopes<S: Real>(
+    at x: UnsafePointer<S>, times d: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, count: Int
+  ) { S.kernels.slopeMultiplyAdd(code, S(slope), Int64(count), x, d, y) }
+}
+
+/// Arrays that one thread needs for steps on its share of a batch.
+package final class StepScratch<S: Real> {
+  package let batch: Int
+  package let units: Int
+  package let first: UnsafeMutablePointer<S>
+  package let second: UnsafeMutablePointer<S>
+  let zeros: [S]
+
+  package init(units: Int, batch: Int) {
+    self.units = units
+    self.batch = batch
+    zeros = [S](repeating: 0, count: units)
+    first = .allocate(capacity: max(1, units * batch))
+    second = .allocate(capacity: max(1, units * batch))
+    first.initialize(repeating: 0, count: units * batch)
+    second.initialize(repeating: 0, count: units * batch)
+  }
+
+  deinit {
+    first.deallocate()
+    second.deallocate()
+  }
+}
+
+extension Recurrence {
+  /// y ← the state after x with the input u (inputs × batch).
+  ///
+  /// - Parameters:
+  ///   - z: where z is left for a backward pass; nil where nobody asks. For form inside it is the argument of φ.
+  ///   - y: may not be x.
+  package func step(
+    _ x: UnsafePointer<S>, input u: UnsafePointer<S>, into y: UnsafeMutablePointer<S>,
+    keeping z: UnsafeMutablePointer<S>? = nil, _ scratch: StepScratch<S>
+  ) {
+    let kernels = S.kernels
+    let batch = scratch.batch
+    let (n, b, count) = (Int64(units), Int64(batch), units * batch)
+    let sum = turn.isEmpty ? y : (isInside ? scratch.second : z ?? scratch.second)
+    if isInside {
+      let argument = z ?? scratch.first
+      kernels.affineRows(n, scratch.zeros, bias, x, argument, b)
+      addInput(u, argument, batch)
+      recurrent.pattern.multiply(recurrent.values, x, into: argument, batch: batch)
+      activation.apply(argument, scratch.first, count: count)
+      kernels.affineRows(n, decay, nil, x, sum, b)
+      linear.map { $0.pattern.multiply($0.values, x, into: sum, batch: batch) }
+      kernels.scaleRowsAccumulate(n, gain, scratch.first, sum, b)
+    } else {
+      kernels.affineRows(n, decay, bias, x, sum, b)
+      addInput(u, sum, batch)
+      linear.map { $0.pattern.multiply($0.values, x, into: sum, batch: batch) }
+      activation.apply(x, scratch.first, count: count)
+      recurrent.pattern.multiply(recurrent.values, scratch.first, into: sum, batch: batch)
+      if let nonlinear {
+        couplingActivation.apply(x, scratch.first, count: count)
+        nonlinear.pattern.multiply(nonlinear.values, scratch.first, into: sum, batch: batch)
+      }
+    }
+    guard !turn.isEmpty else {
+      precondition(carry.isEmpty, "a carry needs a turn")
+      return
+    }
+    if !carry.isEmpty { kernels.scaleRows(n, carry, x, y, b) }
+    S.product(
+      transposeA: false, transposeB: false, units, batch, units, turn, units, sum, batch,
+      beta: carry.isEmpty ? 0 : 1, y, batch)
+  }
+
+  private func addInput(_ u: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>, _ batch: Int) {
+    guard inputs > 0 else { return }
+    if inputs <= 40 {
+      S.kernels.rank(Int64(units), Int64(inputs), input, u, y, Int64(batch))
+    } else {
+      S.product(
+        transposeA: false, transposeB: false, units, batch, inputs, input, inputs, u, batch,
+        beta: 1, y, batch)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package import Dynamics
+
+/// The derivative of a loss by each tensor of a step, in the storage of the step.
+package struct RecurrenceGradient<S: Real>: Sendable {
+  package var decay: [S]
+  package var gain: [S]
+  package var recurrent: [S]
+  package var linear: [S]
+  package var nonlinear: [S]
+  package var turn: [S]
+  package var input: [S]
+  package var bias: [S]
+  /// Whether d and r are learned; their sums cost a pass over the state each.
+  let learnsDecay: Bool
+
+  package init(like step: Recurrence<S>, learnsDecay: Bool) {
+    func zeros(_ count: Int) -> [S] { [S](repeating: 0, count: count) }
+    decay = zeros(step.units)
+    gain = zeros(step.gain.count)
+    recurrent = zeros(step.recurrent.values.count)
+    linear = zeros(step.linear?.values.count ?? 0)
+    nonlinear = zeros(step.nonlinear?.values.count ?? 0)
+    turn = zeros(step.turn.count)
+    input = zeros(step.input.count)
+    bias = zeros(step.units)
+    self.learnsDecay = learnsDecay
+  }
+
+  package mutating func clear() {
+    each { array, _ in for k in array.indices { array[k] = 0 } }
+  }
+
+  package mutating func add(_ other: Self) {
+    each { array, path in
+      let more = other[keyPath: path]
+      for k in array.indices { array[k] += more[k] }
+    }
+  }
+
+  private mutating func each(_ body: (inout [S], WritableKeyPath<Self, [S]>) -> Void) {
+    let paths: [WritableKeyPath<Self, [S]>] = [
+      \.decay, \.gain, \.recurrent, \.linear, \.nonlinear, \.turn, \.input, \.bias,
+    ]
+    for path in paths { body(&self[keyPath: path], path) }
+  }
+}
+
+extension Recurrence {
+  /// Carries the derivative back through one step and adds what falls to the tensors.
+  ///
+  /// - Parameters:
+  ///   - δ: the derivative by x⁺ when called, by x afterwards; units × batch.
+  ///   - x, u: what the step was taken from.
+  ///   - z: what `step(keeping:)` left; nil where the step has no turn and is of form outside.
+  package func back(
+    _ δ: UnsafeMutablePointer<S>, x: UnsafePointer<S>, input u: UnsafePointer<S>,
+    z: UnsafePointer<S>?, into g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
+  ) {
+    if isInside { backInside(δ, x, u, z!, &g, scratch) } else { backOutside(δ, x, u, z, &g, scratch) }
+  }
+
+  private func backOutside(
+    _ δ: UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
+    _ z: UnsafePointer<S>?, _ g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
+  ) {
+    let kernels = S.kernels
+    let batch = scratch.batch
+    let (n, b, count) = (Int64(units), Int64(batch), units * batch)
+    // ζ: the derivative by z.
+    var ζ = δ
+    if !turn.isEmpty {
+      S.product(
+        transposeA: false, transposeB: true, units, units, batch, δ, batch, z!, batch, beta: 1,
+        &g.turn, units)
+      ζ = scratch.first
+      S.product(
+        transposeA: true, transposeB: false, units, batch, units, turn, units, δ, batch, beta: 0,
+        ζ, batch)
+    }
+    kernels.rowSums(n, ζ, &g.bias, b)
+    addInput(ζ, u, &g, batch)
+    if g.learnsDecay { kernels.rowDots(n, ζ, x, &g.decay, b) }
+    let s = scratch.second
+    activation.apply(x, s, count: count)
+    recurrent.pattern.outer(ζ, s, into: &g.recurrent, batch: batch)
+    linear?.pattern.outer(ζ, x, into: &g.linear, batch: batch)
+    if let nonlinear {
+      couplingActivation.apply(x, s, count: count)
+      nonlinear.pattern.outer(ζ, s, into: &g.nonlinear, batch: batch)
+    }
+    // The derivative by x, from the parts where x enters.
+    let q = scratch.third
+    q.update(repeating: 0, count: count)
+    recurrent.pattern.multiplyTransposed(recurrent.values, ζ, into: q, batch: batch)
+    activation.slopes(at: x, times: q, into: q, count: count)
+    if let nonlinear {
+      s.update(repeating: 0, count: count)
+      nonlinear.pattern.multiplyTransposed(nonlinear.values, ζ, into: s, batch: batch)
+      couplingActivation.addSlopes(at: x, times: s, into: q, count: count)
+    }
+    linear.map { $0.pattern.multiplyTransposed($0.values, ζ, into: q, batch: batch) }
+    kernels.scaleRowsAccumulate(n, decay, ζ, q, b)
+    if !carry.isEmpty { kernels.scaleRowsAccumulate(n, carry, δ, q, b) }
+    δ.update(from: q, count: count)
+  }
+
+  private func backInside(
+    _ δ: UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
+    _ a: UnsafePointer<S>, _ g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
+  ) {
+    precondition(turn.isEmpty && nonlinear == nil, "form inside is trained as an Euler step")
+    let kernels = S.kernels
+    let batch = scratch.batch
+    let (n, b, count) = (Int64(units), Int64(batch), units * batch)
+    let α = scratch.first
+    if g.learnsDecay {
+      kernels.rowDots(n, δ, x, &g.decay, b)
+      activation.apply(a, α, count: count)
+      kernels.rowDots(n, δ, α, &g.gain, b)
+    }
+    // α: the derivative by the argument of φ.
+    kernels.scaleRows(n, gain, δ, α, b)
+    activation.slopes(at: a, times: α, into: α, count: count)
+    kernels.rowSums(n, α, &g.bias, b)
+    addInput(α, u, &g, batch)
+    recurrent.pattern.outer(α, x, into: &g.recurrent, batch: batch)
+    linear?.pattern.outer(δ, x, into: &g.linear, batch: batch)
+    let q = scratch.third
+    kernels.scaleRows(n, decay, δ, q, b)
+    recurrent.pattern.multiplyTransposed(recurrent.values, α, into: q, batch: batch)
+    linear.map { $0.pattern.multiplyTransposed($0.values, δ, into: q, batch: batch) }
+    δ.update(from: q, count: count)
+  }
+
+  private func addInput(
+    _ ζ: UnsafePointer<S>, _ u: UnsafePointer<S>, _ g: inout RecurrenceGradient<S>, _ batch: Int
+  ) {
+    guard inputs > 0 else { return }
+    if inputs <= 40 {
+      S.kernels.rankOuter(Int64(units), Int64(inputs), ζ, u, &g.input, Int64(batch))
+    } else {
+      S.product(
+        transposeA: false, transposeB: true, units, inputs, batch, ζ, batch, u, batch, beta: 1,
+        &g.input, inputs)
+    }
+  }
+}
+
+/// Arrays of one thread for a backward pass.
+package final class BackScratch<S: Real> {
+  let batch: Int
+  let first: UnsafeMutablePointer<S>
+  let second: UnsafeMutablePointer<S>
+  let third: UnsafeMutablePointer<S>
+  private let all: UnsafeMutablePointer<S>
+
+  package init(units: Int, batch: Int) {
+    self.batch = batch
+    let count = units * batch
+    all = .allocate(capacity: max(1, 3 * count))
+    all.initialize(repeating: 0, count: 3 * count)
+    (first, second, third) = (all, all + count, all + 2 * count)
+  }
+
+  deinit { all.deallocate() }
+}

@@ -1,0 +1,143 @@
+internal import Dispatch
+package import Dynamics
+internal import Synchronization
+
+/// A network with a readout, its parameters, and the machinery of one gradient step on a batch of a fixed shape.
+package final class Trainer<S: Real> {
+  package let network: TrainableNetwork<S>
+  package var θ: [S]
+  private let readoutWeights: Range<Int>
+  private let readoutBias: Range<Int>
+  private let features: Readout<S>.Features
+  private let classes: Int
+  private let steps: Int
+  private let question: Question
+  private let shares: [Int]
+  private var workers: [Worker]
+
+  private final class Worker: @unchecked Sendable {
+    let unroll: Unroll<S>
+    var gradient: RecurrenceGradient<S>
+    var readout: ReadoutGradient<S>
+    var result = PassResult()
+    var input: [S]
+    var labels: [Int32]
+
+    init(
+      unroll: Unroll<S>, gradient: RecurrenceGradient<S>, readout: ReadoutGradient<S>, input: [S],
+      labels: [Int32]
+    ) {
+      self.unroll = unroll
+      self.gradient = gradient
+      self.readout = readout
+      self.input = input
+      self.labels = labels
+    }
+
+    /// Takes columns first ..< first + share of a batch of rows.
+    func take(
+      input: [Float], labels: [Int32], batch: Int, first: Int, share: Int
+    ) {
+      for row in 0..<(self.input.count / share) {
+        for b in 0..<share { self.input[row * share + b] = S(input[row * batch + first + b]) }
+      }
+      for row in 0..<(self.labels.count / share) {
+        for b in 0..<share { self.labels[row * share + b] = labels[row * batch + first + b] }
+      }
+    }
+
+    func run(_ step: Recurrence<S>, _ readout: Readout<S>, weight: S) {
+      gradient.clear()
+      self.readout.clear()
+      result = unroll.run(
+        step, readout, input: input, labels: labels, weight: weight, into: &gradient,
+        &self.readout)
+    }
+  }
+
+  /// - Parameters:
+  ///   - batch: columns, dealt out to the threads in equal shares.
+  ///   - memory: bytes for states of all threads together.
+  package init(
+    _ network: TrainableNetwork<S>, θ: [S], readoutWeights: Range<Int>, readoutBias: Range<Int>,
+    features: Readout<S>.Features, classes: Int, steps: Int, batch: Int, question: Question,
+    threads: Int, memory: Int
+  ) {
+    self.network = network
+    self.θ = θ
+    self.readoutWeights = readoutWeights
+    self.readoutBias = readoutBias
+    self.features = features
+    self.classes = classes
+    self.steps = steps
+    self.question = question
+    let count = min(threads, batch)
+    shares = (0..<count).map { batch / count + ($0 < batch % count ? 1 : 0) }
+    let step = network.step(θ)
+    workers = []
+    let readout = readout
+    for share in shares {
+      workers.append(
+        Worker(
+          unroll: Unroll(
+            units: network.units, inputs: network.inputs, steps: steps, batch: share,
+            question: question, keepsSums: network.isInside || !step.turn.isEmpty,
+            classes: classes, features: readout.featureCount(network.units),
+            memory: memory / count),
+          gradient: RecurrenceGradient(like: step, learnsDecay: network.learnsDecay),
+          readout: ReadoutGradient(like: readout),
+          input: [S](repeating: 0, count: steps * network.inputs * share),
+          labels: [Int32](repeating: 0, count: (question == .everyStep ? steps : 1) * share)))
+    }
+  }
+
+  package var readout: Readout<S> {
+    Readout(
+      classes: classes, features: features, activation: network.activation,
+      weights: Array(θ[readoutWeights]), bias: Array(θ[readoutBias]))
+  }
+
+  /// The readout layer at θ, in float32.
+  static func readout(_ built: BuiltNetwork<S>, _ θ: [S]) -> ReadoutLayer {
+    ReadoutLayer(
+      classes: built.readoutBias.count,
+      features: .init(rawValue: built.plan.features.rawValue)!,
+      weights: θ[built.readoutWeights].map(Float.init), bias: θ[built.readoutBias].map(Float.init))
+  }
+
+  /// Bytes of the states kept by all threads.
+  package var stateBytes: Int { workers.reduce(0) { $0 + $1.unroll.stateBytes } }
+
+  /// Loss and derivative of a batch at θ.
+  ///
+  /// - Parameters:
+  ///   - input: steps × inputs × batch.
+  ///   - labels: batch, or steps × batch.
+  package func gradient(input: [Float], labels: [Int32]) -> (PassResult, [S]) {
+    let step = network.step(θ)
+    let readout = readout
+    let batch = shares.reduce(0, +)
+    let judged = labels.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
+    let weight = S(1) / S(max(1, judged))
+    let (shares, workers) = (shares, workers)
+    let starts = shares.indices.map { shares[..<$0].reduce(0, +) }
+    DispatchQueue.concurrentPerform(iterations: workers.count) { k in
+      workers[k].take(
+        input: input, labels: labels, batch: batch, first: starts[k], share: shares[k])
+      workers[k].run(step, readout, weight: weight)
+    }
+    var total = workers[0].gradient
+    var readoutTotal = workers[0].readout
+    var result = workers[0].result
+    for worker in workers.dropFirst() {
+      total.add(worker.gradient)
+      readoutTotal.add(worker.readout)
+      result.add(worker.result)
+    }
+    var gradient = [S](repeating: 0, count: θ.count)
+    network.back(total, θ, into: &gradient)
+    for (k, p) in readoutWeights.enumerated() { gradient[p] += readoutTotal.weights[k] }
+    for (k, p) in readoutBias.enumerated() { gradient[p] += readoutTotal.bias[k] }
+    return (result, gradient)
+  }
+}

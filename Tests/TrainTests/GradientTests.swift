@@ -1,0 +1,100 @@
+import Certify
+import CertifyKernel
+import Dynamics
+import TestSupport
+import Testing
+import Train
+
+/// Backpropagation through time against differences of the loss, in float64.
+@Suite struct GradientTests {
+  /// A network of two or three modules of three units, with everything learned that the case has.
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var scheme = Specification.Step.Scheme.split
+    var modules = "spectral"
+    var activation = Activation.tanh
+    var coupling = true
+    var adjacency = Adjacency(pairs: [(1, 0), (2, 0), (2, 1)])
+    var isInside = false
+    var leakGroup: Int?
+    var scaling = false
+    var nonlinear = false
+    var question = Question.lastStep
+    var features = Readout<Double>.Features.both
+    var memory = Int.max
+    var threads = 2
+
+    var testDescription: String { name }
+
+    static let all: [Case] = [
+      Case(name: "split, a leak a unit", leakGroup: 1),
+      Case(name: "split, a leak a module, star", adjacency: star, leakGroup: 3),
+      Case(name: "split, recomputed states", leakGroup: 1, question: .everyStep, memory: 0),
+      Case(name: "split, scaling", modules: "absolute", leakGroup: 1, scaling: true),
+      Case(name: "euler", scheme: .euler),
+      Case(name: "euler, star, every step", scheme: .euler, adjacency: star, question: .everyStep),
+      Case(name: "euler, scaling", scheme: .euler, modules: "absolute", scaling: true),
+      Case(name: "semi-implicit", scheme: .semiImplicit, features: .state),
+      Case(name: "semi-implicit alone", scheme: .semiImplicit, coupling: false),
+      Case(name: "softplus", activation: .softplus, leakGroup: 1, features: .rates),
+      Case(
+        name: "inside", scheme: .euler, activation: .sigmoid, coupling: false, isInside: true,
+        question: .everyStep, memory: 0),
+    ]
+    static let star = Adjacency(pairs: [(1, 0), (2, 0)])
+  }
+
+  @Test(arguments: Case.all) func derivativeIsThatOfDifferences(_ example: Case) throws {
+    var generator = SplitMix64(seed: 7)
+    let (units, size, inputs, steps, batch, classes) = (9, 3, 2, 6, 5, 4)
+    var layout = ParameterLayout()
+    let raw = layout.add("modules", [3, size, size])
+    let modules: any MatrixSource<Double> =
+      example.modules == "absolute"
+      ? AbsoluteBlocks(units: units, size: size, bound: 0.9, range: raw)
+      : SpectralBlocks(units: units, size: size, bound: 0.9, range: raw)
+    let network = TrainableNetwork<Double>(
+      units: units, inputs: inputs, isInside: example.isInside, scheme: example.scheme, size: 0.3,
+      activation: ElementWise(example.activation), modules: modules,
+      input: layout.add("input", [units, inputs]), bias: layout.add("bias", [units]))
+    if example.coupling {
+      let count = SkewCoupling<Double>.parameterCount(example.adjacency, size: size)
+      network.coupling = SkewCoupling(
+        units: units, size: size, example.adjacency, range: layout.add("coupling", [count]))
+    }
+    if let group = example.leakGroup {
+      network.leaks = Leaks(units: units, group: group, range: layout.add("leak", [units / group]))
+    }
+    if example.scaling { network.scaling = layout.add("scaling", [units]) }
+    let width = example.features == .both ? 2 * units : units
+    let weights = layout.add("readout.weight", [classes, width])
+    let bias = layout.add("readout.bias", [classes])
+    let θ = (0..<layout.count).map { _ in 2 * generator.unit() - 1 }
+    let trainer = Trainer(
+      network, θ: θ, readoutWeights: weights, readoutBias: bias, features: example.features,
+      classes: classes, steps: steps, batch: batch, question: example.question,
+      threads: example.threads, memory: example.memory)
+    let input = (0..<(steps * inputs * batch)).map { _ in Float(2 * generator.unit() - 1) }
+    let count = (example.question == .everyStep ? steps : 1) * batch
+    let labels = (0..<count).map { $0 == 3 ? -1 : Int32(generator.next() % UInt64(classes)) }
+
+    let (_, gradient) = trainer.gradient(input: input, labels: labels)
+    let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(norm > 1e-3)
+    for part in layout.parts {
+      // Every parameter of small parts, some of large ones.
+      for p in part.range where part.range.count < 12 || generator.next() % 3 == 0 {
+        let ε = 1e-5
+        func loss(_ change: Double) -> Double {
+          trainer.θ = θ
+          trainer.θ[p] += change
+          return trainer.gradient(input: input, labels: labels).0.loss
+        }
+        let difference = (8 * (loss(ε) - loss(-ε)) - (loss(2 * ε) - loss(-2 * ε))) / (12 * ε)
+        #expect(
+          abs(difference - gradient[p]) <= 1e-6 * max(norm, abs(difference)),
+          "\(part.name)[\(p - part.range.lowerBound)]: \(gradient[p]), differences \(difference)")
+      }
+    }
+  }
+}

@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "certify-cli",
       dependencies: [
-        "Certify", "Dynamics", "Train",
+        "Certify", "Dynamics", "Tasks", "Train",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

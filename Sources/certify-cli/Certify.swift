@@ -19,7 +19,8 @@ struct CertifyCommand: ParsableCommand {
     subcommands: [
       CheckCommand.self, VerifyCommand.self, AuditCommand.self, PruneCommand.self,
       AblateCommand.self, InspectCommand.self,
-      ShowCommand.self, TrainCommand.self,
+      ShowCommand.self, InitCommand.self, TrainCommand.self, RunCommand.self, EvaluateCommand.self,
+      DataCommand.self,
     ])
 }
 

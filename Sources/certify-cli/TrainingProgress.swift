@@ -12,7 +12,7 @@ final class TrainingProgress {
     case .started(let units, let parameters, let steps, let factor, let rule):
       line(
         "\(units) units, \(parameters) parameters, \(steps) steps; certified before training: "
-          + "\(rule), factor<=\(shortUp(factor))")
+          + "\(rule), factor<=\(roundedUp(factor, digits: 6))")
     case .progress(let step, let total, let loss, let left):
       guard isTerminal else { return }
       isOpen = true
@@ -22,7 +22,7 @@ final class TrainingProgress {
       if let epoch = report.epoch { text += "  epoch \(fixed(epoch, 2))" }
       text += "  loss \(fixed(report.loss, 4))  accuracy \(fixed(100 * report.accuracy, 2)) %"
       if let whole = report.wholeAccuracy { text += " (whole trials \(fixed(100 * whole, 2)) %)" }
-      text += "  factor<=\(shortUp(report.factor)) margin>=\(shortDown(1 - report.factor))"
+      text += "  factor<=\(roundedUp(report.factor, digits: 6)) margin>=\(roundedDown(1 - report.factor, digits: 3))"
       text += "  \(Self.time(report.seconds)), \(Self.time(report.secondsLeft)) left"
       line(text)
     case .saved: break

@@ -8,6 +8,8 @@ protocol Tally: Sendable {
   mutating func merge(_ other: Self)
   /// Claims accepted so far, and how many of them were false.
   var progress: (accepted: Int, contradicted: Int) { get }
+  /// Each false acceptance, with what replays it.
+  var contradictions: [String] { get }
 }
 
 /// Deals cases out to threads, and says on standard error how far it is: a campaign that is cut short has shown
@@ -23,6 +25,9 @@ func runCases<Count: Tally>(
     func hand(_ own: Count, _ cases: Int) {
       result.withLock { shared in
         shared.tally.merge(own)
+        for contradiction in own.contradictions {
+          FileHandle.standardError.write(Data("FALSE: \(contradiction)\n".utf8))
+        }
         let before = shared.done / stretch
         shared.done += cases
         guard total >= 2000, shared.done / stretch > before else { return }

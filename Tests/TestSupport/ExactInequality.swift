@@ -22,10 +22,11 @@ extension ExactNetwork {
     case .disk(let p): return disk(p.map { Rational($0) }, scope, bound)
     case .slopeLMI(let m, let multiplier, _):
       return slopeLMI(RationalMatrix(m), multiplier.map { Rational($0) }, scope, bound)
-    case .vertexLMI(let m, _):
-      // The inequality is the one at every vertex; the rule stops at twelve units.
-      return slopeCount <= 12 ? contracts(in: RationalMatrix(m), scope, bound: bound) : nil
-    case .assembly, .step, .splitStep: return nil
+    case .vertexLMI, .step, .splitStep:
+      // The inequality is the one at every vertex; no campaign draws more than twelve units for these.
+      guard slopeCount <= 12, let metric = metric(of: proof, scope) else { return nil }
+      return contracts(in: metric, scope, bound: bound)
+    case .assembly: return nil
     }
   }
 

@@ -49,16 +49,16 @@ import Train
     let (units, size, inputs, steps, batch, classes) = (9, 3, 2, 6, 5, 4)
     var layout = ParameterLayout()
     let raw = layout.add("modules", [3, size, size])
-    let modules: any MatrixSource<Double> =
+    let modules: any MatrixSource =
       example.modules == "absolute"
       ? AbsoluteBlocks(units: units, size: size, bound: 0.9, range: raw)
       : SpectralBlocks(units: units, size: size, bound: 0.9, range: raw)
-    let network = TrainableNetwork<Double>(
+    let network = TrainableNetwork(
       units: units, inputs: inputs, isInside: example.isInside, scheme: example.scheme, size: 0.3,
       activation: ElementWise(example.activation), modules: modules,
       input: layout.add("input", [units, inputs]), bias: layout.add("bias", [units]))
     if example.coupling {
-      let count = SkewCoupling<Double>.parameterCount(example.adjacency, size: size)
+      let count = SkewCoupling.parameterCount(example.adjacency, size: size)
       network.coupling = SkewCoupling(
         units: units, size: size, example.adjacency, range: layout.add("coupling", [count]))
     }
@@ -70,7 +70,7 @@ import Train
     let weights = layout.add("readout.weight", [classes, width])
     let bias = layout.add("readout.bias", [classes])
     let θ = (0..<layout.count).map { _ in 2 * generator.unit() - 1 }
-    let trainer = Trainer(
+    let trainer = Trainer<Double>(
       network, θ: θ, readoutWeights: weights, readoutBias: bias, features: example.features,
       classes: classes, steps: steps, batch: batch, question: example.question,
       threads: example.threads, memory: example.memory)

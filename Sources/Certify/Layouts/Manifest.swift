@@ -28,6 +28,24 @@ public struct Manifest: Sendable, Hashable {
   /// The leak of a split step: name of a tensor, one entry a unit.
   public let leak: String?
 
+  /// What drives the units, and what is read off them; no theorem speaks of either.
+  public let input: Input?
+  public let readout: Readout?
+
+  /// Uu + b: tensors of n × k and n.
+  public struct Input: Sendable, Hashable {
+    public let weight: String
+    public let bias: String?
+  }
+
+  /// F f(x) + c: tensors of classes × width and classes, and what f gives.
+  public struct Readout: Sendable, Hashable {
+    public enum Features: String, Sendable, Hashable, CaseIterable { case state, rates, both }
+    public let weight: String
+    public let bias: String?
+    public let features: Features
+  }
+
   /// The tensors of a metric that the file proposes.
   public enum Metric: Sendable, Hashable {
     case diagonal(String)
@@ -64,6 +82,8 @@ public struct Manifest: Sendable, Hashable {
     timeConstants = try network.positiveNumbers("time-constant")
     metric = try root.metric()
     (step, leak) = try root.step()
+    input = try root.input()
+    readout = try root.readout()
     try checkTogether(hasNetwork: root.has("network"))
   }
 

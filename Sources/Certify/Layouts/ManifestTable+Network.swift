@@ -1,4 +1,4 @@
-internal import CertifyKernel
+package import CertifyKernel
 
 extension ManifestTable {
   /// [l, g] with 0 ≤ l ≤ g.
@@ -25,7 +25,7 @@ extension ManifestTable {
   }
 
   /// The slopes that `activation` names or `slopes` gives; both is an error.
-  func activationSlopes() throws(ManifestError) -> SlopeInterval? {
+  package func activationSlopes() throws(ManifestError) -> SlopeInterval? {
     let given = try slopeInterval("slopes")
     let negativeSlope = try number("negative-slope")
     guard let word = try text("activation") else {
@@ -99,6 +99,24 @@ extension ManifestTable {
         "step.leak", "step.scheme = \"\(scheme.rawValue)\"", reason: "only split has a leak")
     }
     return (Specification.Step(scheme: scheme, size: size), leak)
+  }
+
+  /// `[input]`: the tensors of Uu + b.
+  func input() throws(ManifestError) -> Manifest.Input? {
+    guard has("input") else { return nil }
+    let table = try table("input", known: ["weight", "bias"])
+    return Manifest.Input(
+      weight: try table.required("weight", "the n × k tensor of input weights"),
+      bias: try table.text("bias"))
+  }
+
+  /// `[readout]`: the tensors of F f(x) + c.
+  func readout() throws(ManifestError) -> Manifest.Readout? {
+    guard has("readout") else { return nil }
+    let table = try table("readout", known: ["weight", "bias", "features"])
+    return Manifest.Readout(
+      weight: try table.required("weight", "the classes × width tensor of the readout"),
+      bias: try table.text("bias"), features: try table.word("features") ?? .state)
   }
 
   private func positiveNumber(_ key: String) throws(ManifestError) -> ExactRatio? {

@@ -45,7 +45,7 @@ extension Model {
   /// The metric that came with the file must be one at all; that it is one of this network is not asked.
   ///
   /// - Throws: `.rejected` with the block that floating point finds not positive definite.
-  func checkProposedMetric() throws(ModelError) {
+  package func checkProposedMetric() throws(ModelError) {
     guard let (index, least) = proposedMetric?.firstIndefiniteBlock() else { return }
     var key = "metric.blocks[\(index)]"
     if case .blocks(let names) = manifest?.metric { key += ": \(printable(names[index]))" }

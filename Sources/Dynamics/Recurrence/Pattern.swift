@@ -128,9 +128,18 @@ extension Pattern {
     }
   }
 
+  /// The values of a sparse matrix in the order of its transpose; nothing for other storages.
+  package func transposed<S: Real>(_ values: [S]) -> [S] {
+    guard case .sparse(let sparse) = storage else { return [] }
+    return sparse.positions.map { values[Int($0)] }
+  }
+
   /// y ← y + Aᵀ x.
+  ///
+  /// - Parameter transposed: what `transposed` gave, if it is there: the product is twice as fast with it.
   package func multiplyTransposed<S: Real>(
-    _ values: [S], _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int
+    _ values: [S], _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int,
+    transposed: [S] = []
   ) {
     switch storage {
     case .dense:
@@ -140,6 +149,10 @@ extension Pattern {
     case .blocks(let size, let rows, let columns):
       S.kernels.blocksTransposed(
         Int64(rows.count), Int64(size), rows, columns, values, x, y, Int64(batch))
+    case .sparse(let sparse) where !transposed.isEmpty:
+      S.kernels.sparse(
+        Int64(columns), sparse.transposedPointers, sparse.transposedRows, transposed, x, y,
+        Int64(batch))
     case .sparse(let sparse):
       S.kernels.sparseTransposed(
         Int64(columns), sparse.transposedPointers, sparse.transposedRows, sparse.positions, values,

@@ -12,7 +12,11 @@ package struct Recurrence<S: Real>: Sendable {
   /// A matrix in the storage its products run in.
   package struct Operator: Sendable {
     package var pattern: Pattern
-    package var values: [S]
+    package var values: [S] { didSet { transposed = [] } }
+    /// The values in the order of the transpose, for the products of a backward pass; empty where not prepared.
+    package private(set) var transposed: [S] = []
+
+    package mutating func prepareTranspose() { transposed = pattern.transposed(values) }
 
     package init(_ pattern: Pattern, _ values: [S]) {
       precondition(values.count == pattern.entries, "\(values.count) values, \(pattern.entries) places")
@@ -52,6 +56,31 @@ package struct Recurrence<S: Real>: Sendable {
     gain = isInside ? [S](repeating: 0, count: units) : []
     input = [S](repeating: 0, count: units * inputs)
     bias = [S](repeating: 0, count: units)
+  }
+}
+
+extension Recurrence {
+  /// The same step with every number rounded to another format.
+  package func converted<T: Real>(to _: T.Type) -> Recurrence<T> {
+    func rounded(_ values: [S]) -> [T] { values.map { T($0) } }
+    func rounded(_ part: Operator) -> Recurrence<T>.Operator {
+      var result = Recurrence<T>.Operator(part.pattern, rounded(part.values))
+      result.prepareTranspose()
+      return result
+    }
+    var result = Recurrence<T>(
+      units: units, inputs: inputs, isInside: isInside, activation: activation,
+      recurrent: rounded(recurrent))
+    result.couplingActivation = couplingActivation
+    result.carry = rounded(carry)
+    result.decay = rounded(decay)
+    result.gain = rounded(gain)
+    result.linear = linear.map { rounded($0) }
+    result.nonlinear = nonlinear.map { rounded($0) }
+    result.turn = rounded(turn)
+    result.input = rounded(input)
+    result.bias = rounded(bias)
+    return result
   }
 }
 

@@ -160,6 +160,7 @@ extension NetworkPlan {
       leakRange = (lower, upper)
     }
     learnsScaling = try table.flag("scaling") ?? learnsScaling
+    _ = try table.activationSlopes()
     activation = try table.activation() ?? activation
     features = try table.word("features") ?? features
     grid = try table.sizes("grid") ?? grid

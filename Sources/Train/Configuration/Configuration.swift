@@ -26,6 +26,8 @@ public struct TaskPlan: Sendable, Hashable {
 
   public enum Coding: String, Sendable, Hashable, CaseIterable { case authors, clean }
 
+  public init() {}
+
   public var kind = Kind.rows
   public var data = Data.fashionMNIST
   /// The folder with the files of the data; nil for where the Debian package puts Fashion-MNIST.
@@ -43,11 +45,16 @@ public struct TaskPlan: Sendable, Hashable {
   /// Names of tasks, or one of the lists yang-20, mod-cog-82, all-126.
   public var tasks = ["yang-20"]
   public var coding = Coding.authors
+  /// Delays of the match tasks as the authors' environments drew them with seed 42, where that is known; for
+  /// evaluating networks that were trained there.
+  public var authorsDelays = false
 }
 
 /// How long, how fast and from where.
 public struct TrainingPlan: Sendable, Hashable {
   public enum Schedule: String, Sendable, Hashable, CaseIterable { case cosine, steps, constant }
+
+  public init() {}
 
   public var batch = 128
   /// Passes over the data; for streams, `steps` counts.

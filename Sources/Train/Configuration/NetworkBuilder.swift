@@ -1,15 +1,15 @@
 internal import Certify
 internal import CertifyKernel
-package import Dynamics
+internal import Dynamics
 internal import Foundation
 internal import Tasks
 
 /// A network as a plan asks for it, with its first parameters.
-package struct BuiltNetwork<S: Real> {
+package struct BuiltNetwork {
   package let plan: NetworkPlan
-  package let network: TrainableNetwork<S>
+  package let network: TrainableNetwork
   package let layout: ParameterLayout
-  package let θ: [S]
+  package let θ: [Double]
   package let readoutWeights: Range<Int>
   package let readoutBias: Range<Int>
 }
@@ -18,7 +18,7 @@ package struct BuiltNetwork<S: Real> {
 ///
 /// First values: R = 0.95 I + 0.1 G and B Gaussian of variance 1/units, U of variance 1/inputs, leaks even by
 /// their logarithm, the readout of variance 1/(4 · features) (design note on certified training).
-struct NetworkBuilder<S: Real> {
+struct NetworkBuilder {
   let plan: NetworkPlan
   let inputs: Int
   let classes: Int
@@ -50,13 +50,13 @@ struct NetworkBuilder<S: Real> {
     return (0..<count).map { _ in deviation * generator.normal() }
   }
 
-  mutating func build() throws(TrainingError) -> BuiltNetwork<S> {
+  mutating func build() throws(TrainingError) -> BuiltNetwork {
     let modules = try modules()
     let input = add(
       "input", [units, inputs],
       normals(.input, units * inputs, deviation: 1 / Double(max(1, inputs)).squareRoot()))
     let bias = add("bias", [units], [Double](repeating: 0, count: units))
-    let network = TrainableNetwork<S>(
+    let network = TrainableNetwork(
       units: units, inputs: inputs, isInside: plan.form == .inside, scheme: plan.scheme,
       size: plan.step.approximation, activation: ElementWise(plan.activation), modules: modules,
       input: input, bias: bias)
@@ -71,13 +71,13 @@ struct NetworkBuilder<S: Real> {
       normals(.readout, classes * features, deviation: (0.25 / Double(features)).squareRoot()))
     let readoutBias = add("readout.bias", [classes], [Double](repeating: 0, count: classes))
     return BuiltNetwork(
-      plan: plan, network: network, layout: layout, θ: θ.map { S($0) }, readoutWeights: weights,
+      plan: plan, network: network, layout: layout, θ: θ, readoutWeights: weights,
       readoutBias: readoutBias)
   }
 
   // MARK: Modules
 
-  private mutating func modules() throws(TrainingError) -> any MatrixSource<S> {
+  private mutating func modules() throws(TrainingError) -> any MatrixSource {
     let area = size * size
     switch plan.weights {
     case .spectral:
@@ -94,7 +94,7 @@ struct NetworkBuilder<S: Real> {
         return turn + turn + [Double](repeating: 1.5, count: size)
       }
       let range = add(
-        "modules", [plan.modules, SingularBlocks<S>.parameterCount(size: size)], values)
+        "modules", [plan.modules, SingularBlocks.parameterCount(size: size)], values)
       return SingularBlocks(units: units, size: size, bound: plan.bound, range: range)
     case .diagonalTanh, .diagonalClip:
       let range = add(
@@ -118,10 +118,10 @@ struct NetworkBuilder<S: Real> {
   }
 
   /// Entries uniform in [−1, 1] at the density, scaled until ‖|W_k|‖₂ = ω: Theorem 1 with P = I.
-  private func sparseModules() -> any MatrixSource<S> {
+  private func sparseModules() -> any MatrixSource {
     var generator = seed.child(Stream.modules.rawValue)
     let area = size * size
-    var values: [S] = []
+    var values: [Double] = []
     for k in 0..<plan.modules {
       var block = (0..<area).map { _ in
         generator.unit() < plan.density ? 2 * generator.unit() - 1 : 0
@@ -130,14 +130,14 @@ struct NetworkBuilder<S: Real> {
       top.update(block.map { abs($0) }[...])
       let scale = top.norm > 0 ? plan.bound * (1 - normMargin) / top.norm : 0
       for e in 0..<area { block[e] *= scale }
-      values += block.map { S($0) }
+      values += block
     }
     let pattern = Pattern.blocks(
       units: units, size: size, (0..<Int32(plan.modules)).map { (row: $0, column: $0) })
     return FixedMatrix(pattern, values, bound: plan.bound)
   }
 
-  private mutating func masked() -> any MatrixSource<S> {
+  private mutating func masked() -> any MatrixSource {
     let (height, width) = (plan.grid[0], plan.grid[1])
     var places = [[Int32]](repeating: [], count: units)
     let reach = plan.radius * plan.radius
@@ -152,7 +152,7 @@ struct NetworkBuilder<S: Real> {
     let count = places.reduce(0) { $0 + $1.count }
     let mean = Double(count) / Double(units)
     let values = normals(.modules, count, deviation: 1 / (2 * mean.squareRoot()))
-    let base = FreeMatrix<S>(
+    let base = FreeMatrix(
       .sparse(columns: units, places), range: add("recurrent", [count], values))
     return NormBudget(base, bound: plan.bound)
   }
@@ -189,7 +189,7 @@ struct NetworkBuilder<S: Real> {
     return Adjacency(pairs: pairs)
   }
 
-  private mutating func couple(_ network: TrainableNetwork<S>) {
+  private mutating func couple(_ network: TrainableNetwork) {
     let adjacency = adjacency()
     guard !adjacency.pairs.isEmpty else { return }
     let deviation = 1 / Double(size).squareRoot()
@@ -205,15 +205,15 @@ struct NetworkBuilder<S: Real> {
       network.couplingActivation = ElementWise(plan.activation)
       return
     }
-    let count = SkewCoupling<S>.parameterCount(adjacency, size: size)
+    let count = SkewCoupling.parameterCount(adjacency, size: size)
     let range = add(
       "coupling", [adjacency.pairs.count, size, size],
       normals(.coupling, count, deviation: deviation))
-    let skew = SkewCoupling<S>(units: units, size: size, adjacency, range: range)
+    let skew = SkewCoupling(units: units, size: size, adjacency, range: range)
     network.coupling = plan.eulerBudget.map { NormBudget(skew, bound: $0) } ?? skew
   }
 
-  private mutating func leak(_ network: TrainableNetwork<S>) {
+  private mutating func leak(_ network: TrainableNetwork) {
     guard plan.scheme == .split else { return }
     let group = plan.leak == .module ? size : 1
     let count = units / group
@@ -223,13 +223,13 @@ struct NetworkBuilder<S: Real> {
       let leak =
         plan.leak == .fixed
         ? plan.step.approximation : lower * pow(upper / lower, generator.unit())
-      return Leaks<S>.parameter(for: leak)
+      return Leaks.parameter(for: leak)
     }
     network.leaks = Leaks(
       units: units, group: group, range: add("leak", [count], values))
   }
 
-  private func trainedModules() throws(TrainingError) -> any MatrixSource<S> {
+  private func trainedModules() throws(TrainingError) -> any MatrixSource {
     throw .refused("modules of trained networks: see TrainedModules")
   }
 }

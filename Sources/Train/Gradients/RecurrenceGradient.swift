@@ -26,8 +26,34 @@ package struct RecurrenceGradient<S: Real>: Sendable {
     self.learnsDecay = learnsDecay
   }
 
+  /// The derivative in float64, in which parameters live.
+  package var widened: RecurrenceGradient<Double> {
+    func wide(_ values: [S]) -> [Double] { values.map { Double($0) } }
+    return RecurrenceGradient<Double>(
+      decay: wide(decay), gain: wide(gain), recurrent: wide(recurrent), linear: wide(linear),
+      nonlinear: wide(nonlinear), turn: wide(turn), input: wide(input), bias: wide(bias),
+      learnsDecay: learnsDecay)
+  }
+
+  private init(
+    decay: [S], gain: [S], recurrent: [S], linear: [S], nonlinear: [S], turn: [S], input: [S],
+    bias: [S], learnsDecay: Bool
+  ) {
+    self.decay = decay
+    self.gain = gain
+    self.recurrent = recurrent
+    self.linear = linear
+    self.nonlinear = nonlinear
+    self.turn = turn
+    self.input = input
+    self.bias = bias
+    self.learnsDecay = learnsDecay
+  }
+
   package mutating func clear() {
-    each { array, _ in for k in array.indices { array[k] = 0 } }
+    each { array, _ in
+      array.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    }
   }
 
   package mutating func add(_ other: Self) {
@@ -91,7 +117,8 @@ extension Recurrence {
     // The derivative by x, from the parts where x enters.
     let q = scratch.third
     q.update(repeating: 0, count: count)
-    recurrent.pattern.multiplyTransposed(recurrent.values, ζ, into: q, batch: batch)
+    recurrent.pattern.multiplyTransposed(
+      recurrent.values, ζ, into: q, batch: batch, transposed: recurrent.transposed)
     activation.slopes(at: x, times: q, into: q, count: count)
     if let nonlinear {
       s.update(repeating: 0, count: count)
@@ -127,7 +154,8 @@ extension Recurrence {
     linear?.pattern.outer(δ, x, into: &g.linear, batch: batch)
     let q = scratch.third
     kernels.scaleRows(n, decay, δ, q, b)
-    recurrent.pattern.multiplyTransposed(recurrent.values, α, into: q, batch: batch)
+    recurrent.pattern.multiplyTransposed(
+      recurrent.values, α, into: q, batch: batch, transposed: recurrent.transposed)
     linear.map { $0.pattern.multiplyTransposed($0.values, δ, into: q, batch: batch) }
     δ.update(from: q, count: count)
   }
@@ -136,8 +164,8 @@ extension Recurrence {
     _ ζ: UnsafePointer<S>, _ u: UnsafePointer<S>, _ g: inout RecurrenceGradient<S>, _ batch: Int
   ) {
     guard inputs > 0 else { return }
-    if inputs <= 40 {
-      S.kernels.rankOuter(Int64(units), Int64(inputs), ζ, u, &g.input, Int64(batch))
+    if inputs == 1 {
+      S.kernels.rankOuter(Int64(units), 1, ζ, u, &g.input, Int64(batch))
     } else {
       S.product(
         transposeA: false, transposeB: true, units, inputs, batch, ζ, batch, u, batch, beta: 1,

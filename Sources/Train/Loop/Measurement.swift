@@ -21,17 +21,17 @@ public struct Measurement: Sendable {
       throw .configuration("--measure needs steps, inputs and classes under [task]")
     }
     let plan = configuration.training
-    var builder = NetworkBuilder<Float>(
+    var builder = NetworkBuilder(
       configuration.network, inputs: inputs, classes: classes, seed: plan.seed)
     let built = try builder.build()
     let question: Question = task.kind == .cognitive ? .everyStep : .lastStep
-    let trainer = Trainer(
+    let trainer = Trainer<Float>(
       built.network, θ: built.θ, readoutWeights: built.readoutWeights,
       readoutBias: built.readoutBias,
       features: .init(rawValue: configuration.network.features.rawValue)!, classes: classes,
       steps: steps, batch: plan.batch, question: question, threads: options.threads,
       memory: options.memory)
-    var optimiser = Optimiser<Float>(plan, count: built.θ.count, total: count + 1)
+    var optimiser = Optimiser(plan, count: built.θ.count, total: count + 1)
     var generator = Seeded(seed: UInt64(truncatingIfNeeded: plan.seed))
     let input = (0..<(steps * inputs * plan.batch)).map { _ in Float(generator.unit()) }
     let labels = (0..<((question == .everyStep ? steps : 1) * plan.batch)).map { _ in

@@ -1,23 +1,23 @@
 internal import Foundation
-package import Dynamics
+internal import Dynamics
 
 /// Adam with bias correction (Kingma and Ba 2015), a schedule of rates, and gradients cut to a norm.
-package struct Optimiser<S: Real>: Sendable {
+package struct Optimiser: Sendable {
   package let plan: TrainingPlan
   package let total: Int
   package private(set) var steps = 0
-  package private(set) var m: [S]
-  package private(set) var v: [S]
+  package private(set) var m: [Double]
+  package private(set) var v: [Double]
 
   package init(_ plan: TrainingPlan, count: Int, total: Int) {
     self.plan = plan
     self.total = total
-    m = [S](repeating: 0, count: count)
+    m = [Double](repeating: 0, count: count)
     v = m
   }
 
   /// Goes on from a saved state.
-  package mutating func restore(steps: Int, m: [S], v: [S]) {
+  package mutating func restore(steps: Int, m: [Double], v: [Double]) {
     precondition(m.count == self.m.count && v.count == m.count)
     (self.steps, self.m, self.v) = (steps, m, v)
   }
@@ -37,16 +37,16 @@ package struct Optimiser<S: Real>: Sendable {
   }
 
   /// Moves θ by one step; returns the norm of the gradient, NaN or infinite where it is no good (θ stays).
-  package mutating func move(_ θ: inout [S], _ gradient: [S]) -> Double {
-    let norm = S.kernels.squareSum(Int64(gradient.count), gradient).squareRoot()
+  package mutating func move(_ θ: inout [Double], _ gradient: [Double]) -> Double {
+    let norm = Double.kernels.squareSum(Int64(gradient.count), gradient).squareRoot()
     guard norm.isFinite else { return norm }
     let cut = norm > plan.clip ? plan.clip / norm : 1
     let rate = rate(at: steps)
     steps += 1
     let (β₁, β₂) = (0.9, 0.999)
-    S.kernels.adam(
-      Int64(θ.count), &θ, gradient, &m, &v, S(rate), S(β₁), S(β₂), S(1e-8),
-      S(1 / (1 - pow(β₁, Double(steps)))), S(1 / (1 - pow(β₂, Double(steps)))), S(cut))
+    Double.kernels.adam(
+      Int64(θ.count), &θ, gradient, &m, &v, rate, β₁, β₂, 1e-8,
+      1 / (1 - pow(β₁, Double(steps))), 1 / (1 - pow(β₂, Double(steps))), cut)
     return norm
   }
 }

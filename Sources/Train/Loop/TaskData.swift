@@ -12,12 +12,16 @@ package enum TaskData: Sendable {
     case .rows, .pixels: self = try Self.images(plan, batch: batch, seed: seed)
     case .cognitive:
       let tasks = try Self.tasks(plan)
-      self = .trials(
-        TrialStream(
-          tasks: tasks, columns: batch, steps: steps ?? 100,
-          seed: UInt64(truncatingIfNeeded: seed),
-          coding: plan.coding == .authors ? .authors : .clean),
-        taskCount: tasks.count)
+      let coding = plan.coding == .authors ? LabelCoding.authors : .clean
+      let seed = UInt64(truncatingIfNeeded: seed)
+      var stream = TrialStream(
+        tasks: tasks, columns: batch, steps: steps ?? 100, seed: seed, coding: coding)
+      if plan.authorsDelays {
+        stream = TrialStream(
+          tasks: tasks, columns: batch, steps: steps ?? 100, seed: seed, coding: coding,
+          delays: zip(tasks, stream.delays).map { .authorsSeed42(of: $0) ?? $1 })
+      }
+      self = .trials(stream, taskCount: tasks.count)
     }
   }
 
@@ -42,9 +46,7 @@ package enum TaskData: Sendable {
         training = try read(plan.data, folder, .train)
         test = try read(plan.data, folder, .test)
       }
-      let sequence = ImageSequence(
-        plan.kind == .rows ? .rows : .pixels, pooling: plan.pool,
-        order: plan.permutation.map { .shuffled(seed: UInt64($0)) } ?? .natural)
+      let sequence = plan.sequence
       let scale = try Standardisation(of: training)
       return .images(
         training: try ImageBatches(
@@ -132,5 +134,14 @@ extension TaskData {
       }.joined(separator: " ")
     case .trials(let stream, _): stream.tasks.map(\.name).joined(separator: " ")
     }
+  }
+}
+
+extension TaskPlan {
+  /// How an image becomes a sequence.
+  package var sequence: ImageSequence {
+    ImageSequence(
+      kind == .rows ? .rows : .pixels, pooling: pool,
+      order: permutation.map { .shuffled(seed: UInt64($0)) } ?? .natural)
   }
 }

@@ -2,6 +2,7 @@ package import Certify
 package import CertifyKernel
 package import Checkpoints
 package import Dynamics
+internal import Foundation
 
 /// What training has made, as it is saved and run: float32 tensors, the specification that they are, and the layers
 /// around it.
@@ -25,27 +26,34 @@ package struct TrainedModel: Sendable {
 }
 
 extension BuiltNetwork {
+  /// The readout layer at θ, in float32.
+  private func readout(_ θ: [Double]) -> ReadoutLayer {
+    ReadoutLayer(
+      classes: readoutBias.count, features: .init(rawValue: plan.features.rawValue)!,
+      weights: θ[readoutWeights].map { Float($0) }, bias: θ[readoutBias].map { Float($0) })
+  }
+
   /// The network at θ.
   ///
   /// - Throws: `.notFinite` where a tensor is not.
-  package func model(_ θ: [S], step number: Int) throws(TrainingError) -> TrainedModel {
+  package func model(_ θ: [Double], step number: Int) throws(TrainingError) -> TrainedModel {
     var writer = ModelTensors(units: network.units)
     let made = network.tensors(θ)
     let plan = plan
     let activations = activationLines(plan.activation)
     var lines = ["[network]", "form = \"\(plan.form.rawValue)\""]
     do {
-      let W = try writer.add("W", network.modules.pattern, made.recurrent.map(Float.init))
+      let W = try writer.add("W", network.modules.pattern, made.recurrent.map { Float($0) })
       lines.append("recurrent = \(W.source)")
       var L: Weights?
       if let coupling = network.coupling {
-        let added = try writer.add("L", coupling.pattern, made.coupling.map(Float.init))
+        let added = try writer.add("L", coupling.pattern, made.coupling.map { Float($0) })
         lines.append("coupling = \(added.source)")
         L = added.weights
       }
       var K: Specification.NonlinearCoupling?
       if let nonlinear = network.nonlinear {
-        let added = try writer.add("K", nonlinear.pattern, made.nonlinear.map(Float.init))
+        let added = try writer.add("K", nonlinear.pattern, made.nonlinear.map { Float($0) })
         lines.append("nonlinear-coupling = \(added.source)")
         let slopes = try plan.activation.slopes()
         lines.append("coupling-slopes = [\(quoted(slopes.lower)), \(quoted(slopes.upper))]")
@@ -61,7 +69,7 @@ extension BuiltNetwork {
       var metric: [Double]?
       if !made.scaling.isEmpty {
         // P = diag(e^{−2s}), as far as float32 tells it.
-        let p = made.scaling.map { Float(Double(S.exponential(-2 * $0))) }
+        let p = made.scaling.map { Float(exp(-2 * $0)) }
         try writer.add("metric", [network.units], p)
         lines += ["[metric]", "diagonal = \"metric\""]
         metric = p.map(Double.init)
@@ -69,15 +77,15 @@ extension BuiltNetwork {
       lines += ["[step]", "scheme = \"\(plan.scheme.rawValue)\"", "size = \(quoted(plan.step))"]
       var leak: [Double] = []
       if !made.leaks.isEmpty {
-        let a = made.leaks.map(Float.init)
+        let a = made.leaks.map { Float($0) }
         try writer.add("leak", [network.units], a)
         lines.append("leak = \"leak\"")
         leak = a.map(Double.init)
       }
-      let readout = Trainer<S>.readout(self, θ)
+      let readout = readout(θ)
       let input = InputLayer(
         units: network.units, inputs: network.inputs,
-        weights: θ[network.input].map(Float.init), bias: θ[network.bias].map(Float.init))
+        weights: θ[network.input].map { Float($0) }, bias: θ[network.bias].map { Float($0) })
       try writer.add("input.weight", [network.units, network.inputs], input.weights)
       try writer.add("input.bias", [network.units], input.bias)
       try writer.add("readout.weight", [readout.classes, readout.width], readout.weights)

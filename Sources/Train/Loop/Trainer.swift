@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// A network with a readout, its parameters, and the machinery of one gradient step on a batch of a fixed shape.
 package final class Trainer<S: Real> {
-  package let network: TrainableNetwork<S>
-  package var θ: [S]
+  package let network: TrainableNetwork
+  package var θ: [Double]
   private let readoutWeights: Range<Int>
   private let readoutBias: Range<Int>
   private let features: Readout<S>.Features
@@ -59,7 +59,7 @@ package final class Trainer<S: Real> {
   ///   - batch: columns, dealt out to the threads in equal shares.
   ///   - memory: bytes for states of all threads together.
   package init(
-    _ network: TrainableNetwork<S>, θ: [S], readoutWeights: Range<Int>, readoutBias: Range<Int>,
+    _ network: TrainableNetwork, θ: [Double], readoutWeights: Range<Int>, readoutBias: Range<Int>,
     features: Readout<S>.Features, classes: Int, steps: Int, batch: Int, question: Question,
     threads: Int, memory: Int
   ) {
@@ -73,7 +73,7 @@ package final class Trainer<S: Real> {
     self.question = question
     let count = min(threads, batch)
     shares = (0..<count).map { batch / count + ($0 < batch % count ? 1 : 0) }
-    let step = network.step(θ)
+    let step = network.step(θ).converted(to: S.self)
     workers = []
     let readout = readout
     for share in shares {
@@ -94,15 +94,7 @@ package final class Trainer<S: Real> {
   package var readout: Readout<S> {
     Readout(
       classes: classes, features: features, activation: network.activation,
-      weights: Array(θ[readoutWeights]), bias: Array(θ[readoutBias]))
-  }
-
-  /// The readout layer at θ, in float32.
-  static func readout(_ built: BuiltNetwork<S>, _ θ: [S]) -> ReadoutLayer {
-    ReadoutLayer(
-      classes: built.readoutBias.count,
-      features: .init(rawValue: built.plan.features.rawValue)!,
-      weights: θ[built.readoutWeights].map(Float.init), bias: θ[built.readoutBias].map(Float.init))
+      weights: θ[readoutWeights].map { S($0) }, bias: θ[readoutBias].map { S($0) })
   }
 
   /// Bytes of the states kept by all threads.
@@ -113,8 +105,8 @@ package final class Trainer<S: Real> {
   /// - Parameters:
   ///   - input: steps × inputs × batch.
   ///   - labels: batch, or steps × batch.
-  package func gradient(input: [Float], labels: [Int32]) -> (PassResult, [S]) {
-    let step = network.step(θ)
+  package func gradient(input: [Float], labels: [Int32]) -> (PassResult, [Double]) {
+    let step = network.step(θ).converted(to: S.self)
     let readout = readout
     let batch = shares.reduce(0, +)
     let judged = labels.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
@@ -134,10 +126,10 @@ package final class Trainer<S: Real> {
       readoutTotal.add(worker.readout)
       result.add(worker.result)
     }
-    var gradient = [S](repeating: 0, count: θ.count)
-    network.back(total, θ, into: &gradient)
-    for (k, p) in readoutWeights.enumerated() { gradient[p] += readoutTotal.weights[k] }
-    for (k, p) in readoutBias.enumerated() { gradient[p] += readoutTotal.bias[k] }
+    var gradient = [Double](repeating: 0, count: θ.count)
+    network.back(total.widened, θ, into: &gradient)
+    for (k, p) in readoutWeights.enumerated() { gradient[p] += Double(readoutTotal.weights[k]) }
+    for (k, p) in readoutBias.enumerated() { gradient[p] += Double(readoutTotal.bias[k]) }
     return (result, gradient)
   }
 }

@@ -53,9 +53,9 @@ public final class TrainingRun {
   public let configuration: Configuration
   private let options: Options
   private let data: TaskData
-  private let built: BuiltNetwork<Float>
+  private let built: BuiltNetwork
   private let trainer: Trainer<Float>
-  private var optimiser: Optimiser<Float>
+  private var optimiser: Optimiser
   private let folder: RunFolder?
   private let digest: Digest
   private let total: Int
@@ -71,7 +71,7 @@ public final class TrainingRun {
     let plan = configuration.training
     data = try TaskData(
       configuration.task, batch: plan.batch, steps: configuration.task.steps, seed: plan.seed)
-    var builder = NetworkBuilder<Float>(
+    var builder = NetworkBuilder(
       configuration.network, inputs: data.inputs, classes: data.classes, seed: plan.seed)
     built = try builder.build()
     let perEpoch = data.stepsPerEpoch

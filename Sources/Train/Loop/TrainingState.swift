@@ -3,13 +3,13 @@ internal import Checkpoints
 
 /// What a run needs to go on exactly: parameters, the optimiser's moments, and what they belong to.
 struct TrainingState: Sendable {
-  let θ: [Float]
-  let m: [Float]
-  let v: [Float]
+  let θ: [Double]
+  let m: [Double]
+  let v: [Double]
   let steps: Int
   let seconds: Double
 
-  init(θ: [Float], m: [Float], v: [Float], steps: Int, seconds: Double) {
+  init(θ: [Double], m: [Double], v: [Double], steps: Int, seconds: Double) {
     (self.θ, self.m, self.v, self.steps, self.seconds) = (θ, m, v, steps, seconds)
   }
 
@@ -30,7 +30,7 @@ struct TrainingState: Sendable {
       for part in layout.parts {
         tensors.append(
           try Tensor(
-            name: "\(prefix).\(part.name)", shape: part.shape, floats: Array(values[part.range])))
+            name: "\(prefix).\(part.name)", shape: part.shape, doubles: Array(values[part.range])))
       }
     }
     try writeSafetensors(
@@ -53,10 +53,10 @@ struct TrainingState: Sendable {
         throw TrainingError.resume(
           "\(path) belongs to another configuration, seed or data; a run goes on with what it began with")
       }
-      func values(_ prefix: String) throws -> [Float] {
-        var all: [Float] = []
+      func values(_ prefix: String) throws -> [Double] {
+        var all: [Double] = []
         for part in layout.parts {
-          let own = try file.floats(named: "\(prefix).\(part.name)")
+          let own = try file.doubles(named: "\(prefix).\(part.name)")
           guard own.count == part.range.count else {
             throw TrainingError.resume("\(path): \(prefix).\(part.name) has another size")
           }

@@ -5,7 +5,7 @@ package import Dynamics
 ///
 /// Proof: Σ |W_ij| x_i y_j ≤ ω √(Σ |R_ij| x_i²/ρ_i) √(Σ |R_ij| y_j²/κ_j) ≤ ω|x||y| (Schur's test). So Theorem 1 holds
 /// with P = I, and with P = diag(e^{−2s}) once a scaling e^{s_i − s_j} is applied. Cost: O(entries).
-package final class AbsoluteBlocks<S: Real>: MatrixSource {
+package final class AbsoluteBlocks: MatrixSource {
   package let pattern: Pattern
   package let bound: Double
   private let size: Int
@@ -23,44 +23,44 @@ package final class AbsoluteBlocks<S: Real>: MatrixSource {
     self.range = range
   }
 
-  package func forward(_ θ: [S]) -> [S] {
+  package func forward(_ θ: [Double]) -> [Double] {
     let blocks = range.count / (size * size)
     rows = [Double](repeating: 0, count: blocks * size)
     columns = rows
     for k in 0..<blocks {
       for i in 0..<size {
         for j in 0..<size {
-          let a = abs(Double(θ[range.lowerBound + (k * size + i) * size + j]))
+          let a = abs(θ[range.lowerBound + (k * size + i) * size + j])
           rows[k * size + i] += a
           columns[k * size + j] += a
         }
       }
     }
-    var values = [S](repeating: 0, count: range.count)
+    var values = [Double](repeating: 0, count: range.count)
     eachEntry { e, i, j in
       let share = max(bound, rows[i]) * max(bound, columns[j])
-      values[e] = S(bound * Double(θ[range.lowerBound + e]) / share.squareRoot())
+      values[e] = Double(bound * θ[range.lowerBound + e] / share.squareRoot())
     }
     return values
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     // d log W_ij = d log R_ij − ½ d log ρ_i − ½ d log κ_j, the last two where they exceed ω.
     var byRow = [Double](repeating: 0, count: rows.count)
     var byColumn = byRow
     eachEntry { e, i, j in
       let share = max(bound, rows[i]) * max(bound, columns[j])
       let weighed =
-        Double(g[e]) * bound * Double(θ[range.lowerBound + e]) / share.squareRoot()
+        g[e] * bound * θ[range.lowerBound + e] / share.squareRoot()
       if rows[i] > bound { byRow[i] -= weighed / (2 * rows[i]) }
       if columns[j] > bound { byColumn[j] -= weighed / (2 * columns[j]) }
     }
     eachEntry { e, i, j in
       let share = max(bound, rows[i]) * max(bound, columns[j])
-      let r = Double(θ[range.lowerBound + e])
+      let r = θ[range.lowerBound + e]
       let sign: Double = r > 0 ? 1 : (r < 0 ? -1 : 0)
-      gradient[range.lowerBound + e] += S(
-        Double(g[e]) * bound / share.squareRoot() + sign * (byRow[i] + byColumn[j]))
+      gradient[range.lowerBound + e] += Double(
+        g[e] * bound / share.squareRoot() + sign * (byRow[i] + byColumn[j]))
     }
   }
 

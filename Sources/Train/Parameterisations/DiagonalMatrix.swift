@@ -3,7 +3,7 @@ package import Dynamics
 
 /// AdaDiag: a diagonal W, kept below ω by tanh or by clipping (De Caro, Ceni, Bacciu and Gallicchio). The papers'
 /// "at most 1" is a rate of 0, so ω is below 1.
-package final class DiagonalMatrix<S: Real>: MatrixSource {
+package final class DiagonalMatrix: MatrixSource {
   package enum Limit: String, Sendable, Hashable, CaseIterable { case tanh, clip }
 
   package let pattern: Pattern
@@ -19,24 +19,24 @@ package final class DiagonalMatrix<S: Real>: MatrixSource {
     self.range = range
   }
 
-  package func forward(_ θ: [S]) -> [S] {
+  package func forward(_ θ: [Double]) -> [Double] {
     θ[range].map { raw in
       switch limit {
-      case .tanh: S(bound * Foundation.tanh(Double(raw)))
-      case .clip: max(S(-bound), min(S(bound), raw))
+      case .tanh: Double(bound * Foundation.tanh(Double(raw)))
+      case .clip: max(Double(-bound), min(Double(bound), raw))
       }
     }
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     for (k, p) in range.enumerated() {
       switch limit {
       case .tanh:
-        let t = Foundation.tanh(Double(θ[p]))
-        gradient[p] += S(bound * Double(g[k]) * (1 - t * t))
+        let t = Foundation.tanh(θ[p])
+        gradient[p] += Double(bound * g[k] * (1 - t * t))
       case .clip:
         // Beyond the bound only what leads back counts, so that no weight is stuck there.
-        let isInside = abs(Double(θ[p])) < bound
+        let isInside = abs(θ[p]) < bound
         if isInside || (g[k] > 0) == (θ[p] > 0) { gradient[p] += g[k] }
       }
     }

@@ -2,7 +2,7 @@ internal import Foundation
 package import Dynamics
 
 /// Leaks a_i = lowest + (1 − lowest)·sigmoid(α), learned for each unit or each module of a split step.
-package struct Leaks<S: Real>: Sendable {
+package struct Leaks: Sendable {
   /// The parameter of each unit.
   private let owner: [Int]
   /// Below the smallest leak anybody wants, so that sigmoids that saturate in float32 leave a positive one.
@@ -14,18 +14,18 @@ package struct Leaks<S: Real>: Sendable {
     owner = (0..<units).map { range.lowerBound + $0 / group }
   }
 
-  package func forward(_ θ: [S]) -> [S] {
+  package func forward(_ θ: [Double]) -> [Double] {
     owner.map { p in
-      let sigmoid = 1 / (1 + exp(-Double(θ[p])))
+      let sigmoid = 1 / (1 + exp(-θ[p]))
       // Rounded to float32 it is at most 1, where W of norm below 1 still contracts.
-      return S(Self.lowest + (1 - Self.lowest) * sigmoid)
+      return Double(Self.lowest + (1 - Self.lowest) * sigmoid)
     }
   }
 
-  package func backward(_ g: [Double], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     for (i, p) in owner.enumerated() {
-      let sigmoid = 1 / (1 + exp(-Double(θ[p])))
-      gradient[p] += S(g[i] * (1 - Self.lowest) * sigmoid * (1 - sigmoid))
+      let sigmoid = 1 / (1 + exp(-θ[p]))
+      gradient[p] += Double(g[i] * (1 - Self.lowest) * sigmoid * (1 - sigmoid))
     }
   }
 

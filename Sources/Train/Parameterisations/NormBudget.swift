@@ -1,7 +1,7 @@
 package import Dynamics
 
 /// Entries that are parameters themselves, at the places of a pattern.
-package final class FreeMatrix<S: Real>: MatrixSource {
+package final class FreeMatrix: MatrixSource {
   package let pattern: Pattern
   package var bound: Double { .infinity }
   private let range: Range<Int>
@@ -12,9 +12,9 @@ package final class FreeMatrix<S: Real>: MatrixSource {
     self.range = range
   }
 
-  package func forward(_ θ: [S]) -> [S] { Array(θ[range]) }
+  package func forward(_ θ: [Double]) -> [Double] { Array(θ[range]) }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     for (k, p) in range.enumerated() { gradient[p] += g[k] }
   }
 }
@@ -24,16 +24,16 @@ package final class FreeMatrix<S: Real>: MatrixSource {
 /// For masked weights, and for couplings that an Euler step allows only up to a norm (theory E3). The norm comes
 /// from a power iteration that goes on from the last vectors; whether the bound holds is the kernel's to say.
 /// Cost: a few products with A and Aᵀ.
-package final class NormBudget<S: Real>: MatrixSource {
-  package let base: any MatrixSource<S>
+package final class NormBudget: MatrixSource {
+  package let base: any MatrixSource
   package let bound: Double
   package var pattern: Pattern { base.pattern }
-  private var left: [S]
-  private var right: [S]
+  private var left: [Double]
+  private var right: [Double]
   private var norm = 0.0
-  private var values: [S] = []
+  private var values: [Double] = []
 
-  package init(_ base: any MatrixSource<S>, bound: Double) {
+  package init(_ base: any MatrixSource, bound: Double) {
     precondition(bound > 0, "a bound of \(bound)")
     self.base = base
     self.bound = bound
@@ -44,20 +44,20 @@ package final class NormBudget<S: Real>: MatrixSource {
 
   package func forget() {
     base.forget()
-    left = [S](repeating: 0, count: base.pattern.rows)
+    left = [Double](repeating: 0, count: base.pattern.rows)
     norm = 0
     // No start is orthogonal to the top singular vector but by a rare accident.
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     right = (0..<base.pattern.columns).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return S(Double(state >> 11) * 0x1p-53 - 0.5)
+      return Double(Double(state >> 11) * 0x1p-53 - 0.5)
     }
   }
 
-  package func forward(_ θ: [S]) -> [S] {
+  package func forward(_ θ: [Double]) -> [Double] {
     values = base.forward(θ)
     iterate()
-    let t = S(scale)
+    let t = Double(scale)
     return values.map { t * $0 }
   }
 
@@ -67,10 +67,10 @@ package final class NormBudget<S: Real>: MatrixSource {
   private func iterate() {
     for step in 0..<300 {
       let before = norm
-      var u = [S](repeating: 0, count: left.count)
+      var u = [Double](repeating: 0, count: left.count)
       pattern.multiply(values, right, into: &u, batch: 1)
       norm = normalise(&u)
-      var v = [S](repeating: 0, count: right.count)
+      var v = [Double](repeating: 0, count: right.count)
       pattern.multiplyTransposed(values, u, into: &v, batch: 1)
       norm = normalise(&v)
       guard norm > 0, norm.isFinite else { return }
@@ -79,22 +79,22 @@ package final class NormBudget<S: Real>: MatrixSource {
     }
   }
 
-  private func normalise(_ x: inout [S]) -> Double {
-    let length = S.kernels.squareSum(Int64(x.count), x).squareRoot()
-    let share = S(1 / length)
+  private func normalise(_ x: inout [Double]) -> Double {
+    let length = Double.kernels.squareSum(Int64(x.count), x).squareRoot()
+    let share = Double(1 / length)
     for k in x.indices { x[k] *= share }
     return length
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     let t = scale
     guard t < 1 else { return base.backward(g, θ, into: &gradient) }
     var along = 0.0
-    for k in g.indices { along += Double(g[k]) * Double(values[k]) }
+    for k in g.indices { along += g[k] * Double(values[k]) }
     along /= norm
     var own = g
     pattern.places { place, i, j in
-      own[place] = S(t * (Double(g[place]) - along * Double(left[i]) * Double(right[j])))
+      own[place] = Double(t * (g[place] - along * Double(left[i]) * Double(right[j])))
     }
     base.backward(own, θ, into: &gradient)
   }

@@ -9,7 +9,7 @@ package import Dynamics
 ///
 /// In both the derivative by L is hXᵀGXᵀ, G that by P, since dX = X dK X for K⁻¹ = X. Computed in float64 whatever
 /// the format of the network. Cost: 2n³ flops forward, 4n³ back.
-struct Resolvent<S: Real>: Sendable {
+struct Resolvent: Sendable {
   let units: Int
   let size: Double
   /// K = diagonal · I − factor · L.
@@ -40,7 +40,7 @@ struct Resolvent<S: Real>: Sendable {
   }
 
   /// P, row by row; NaN everywhere when K is singular, which no skew L makes it.
-  mutating func forward(_ pattern: Pattern, _ values: [S]) -> [S] {
+  mutating func forward(_ pattern: Pattern, _ values: [Double]) -> [Double] {
     var K = Matrix(rows: units, columns: units)
     K.withUnsafeMutableValues { k in
       for i in 0..<units { k[i * units + i] = diagonal }
@@ -48,23 +48,23 @@ struct Resolvent<S: Real>: Sendable {
     }
     guard let X = LAPACKBackend.solve(K, .identity(units)) else {
       inverse = Matrix(rows: 0, columns: 0)
-      return [S](repeating: .nan, count: units * units)
+      return [Double](repeating: .nan, count: units * units)
     }
     inverse = X
-    var P = [S](repeating: 0, count: units * units)
-    for e in P.indices { P[e] = S(multiple * X.values[e]) }
-    for i in 0..<units { P[i * units + i] = S(multiple * X.values[i * units + i] - shift) }
+    var P = [Double](repeating: 0, count: units * units)
+    for e in P.indices { P[e] = Double(multiple * X.values[e]) }
+    for i in 0..<units { P[i * units + i] = Double(multiple * X.values[i * units + i] - shift) }
     return P
   }
 
   /// The derivative by the entries of L at the places of its pattern.
-  func backward(_ g: [S], _ pattern: Pattern) -> [S] {
-    guard inverse.rows == units else { return [S](repeating: .nan, count: pattern.entries) }
-    let G = Matrix(rows: units, columns: units, values: g.map(Double.init))
+  func backward(_ g: [Double], _ pattern: Pattern) -> [Double] {
+    guard inverse.rows == units else { return [Double](repeating: .nan, count: pattern.entries) }
+    let G = Matrix(rows: units, columns: units, values: g)
     let left = LAPACKBackend.multiply(inverse, G, transposeA: true)
     let whole = LAPACKBackend.multiply(left, inverse, transposeB: true)
-    var result = [S](repeating: 0, count: pattern.entries)
-    pattern.places { result[$0] = S(size * whole.values[$1 * units + $2]) }
+    var result = [Double](repeating: 0, count: pattern.entries)
+    pattern.places { result[$0] = Double(size * whole.values[$1 * units + $2]) }
     return result
   }
 }

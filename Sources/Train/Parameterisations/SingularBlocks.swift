@@ -6,7 +6,7 @@ package import Dynamics
 /// Diagonal blocks W_k = ωUΣVᵀ with U and V turns (Cayley transforms of learned skew matrices) and Σ = tanh of a
 /// learned diagonal: the SVD Combo Net of Kozachkov, Ennis and Slotine 2022 (Theorem 5). With a learned scaling
 /// Φ = e^s around it, W = ΦUΣVᵀΦ⁻¹. Cost: two inverses of each block.
-package final class SingularBlocks<S: Real>: MatrixSource {
+package final class SingularBlocks: MatrixSource {
   package let pattern: Pattern
   package let bound: Double
   private let size: Int
@@ -32,8 +32,8 @@ package final class SingularBlocks<S: Real>: MatrixSource {
     start + k * Self.parameterCount(size: size) + which * size * size
   }
 
-  package func forward(_ θ: [S]) -> [S] {
-    var values: [S] = []
+  package func forward(_ θ: [Double]) -> [Double] {
+    var values: [Double] = []
     values.reserveCapacity(pattern.entries)
     memo = []
     for k in 0..<count {
@@ -43,21 +43,21 @@ package final class SingularBlocks<S: Real>: MatrixSource {
       var scaled = U
       scaled.withUnsafeMutableValues { u in
         for i in 0..<size {
-          for j in 0..<size { u[i * size + j] *= bound * tanh(Double(θ[part(k, 2) + j])) }
+          for j in 0..<size { u[i * size + j] *= bound * tanh(θ[part(k, 2) + j]) }
         }
       }
-      values += LAPACKBackend.multiply(scaled, V, transposeB: true).values.map { S($0) }
+      values += LAPACKBackend.multiply(scaled, V, transposeB: true).values.map { $0 }
     }
     return values
   }
 
   /// X = (I − A + Aᵀ)⁻¹ and the turn 2X − I.
-  private func turn(_ θ: [S], _ start: Int) -> (Matrix, Matrix) {
+  private func turn(_ θ: [Double], _ start: Int) -> (Matrix, Matrix) {
     var K = Matrix.identity(size)
     K.withUnsafeMutableValues { k in
       for i in 0..<size {
         for j in 0..<size {
-          k[i * size + j] -= Double(θ[start + i * size + j]) - Double(θ[start + j * size + i])
+          k[i * size + j] -= θ[start + i * size + j] - θ[start + j * size + i]
         }
       }
     }
@@ -72,19 +72,19 @@ package final class SingularBlocks<S: Real>: MatrixSource {
     return (X, Q)
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     let area = size * size
     for k in 0..<count {
       let G = Matrix(
-        rows: size, columns: size, values: g[(k * area)..<((k + 1) * area)].map(Double.init))
+        rows: size, columns: size, values: Array(g[(k * area)..<((k + 1) * area)]))
       let (X, Y, U, V) = memo[k]
-      let σ = (0..<size).map { tanh(Double(θ[part(k, 2) + $0])) }
+      let σ = (0..<size).map { tanh(θ[part(k, 2) + $0]) }
       let GV = LAPACKBackend.multiply(G, V)
       let GU = LAPACKBackend.multiply(G, U, transposeA: true)
       for j in 0..<size {
         var sum = 0.0
         for i in 0..<size { sum += U[i, j] * GV[i, j] }
-        gradient[part(k, 2) + j] += S(bound * sum * (1 - σ[j] * σ[j]))
+        gradient[part(k, 2) + j] += Double(bound * sum * (1 - σ[j] * σ[j]))
       }
       turnBack(X, columns(GV, σ), part(k, 0), &gradient)
       turnBack(Y, columns(GU, σ), part(k, 1), &gradient)
@@ -100,12 +100,12 @@ package final class SingularBlocks<S: Real>: MatrixSource {
   }
 
   /// From the derivative by a turn to that by A: 2XᵀGXᵀ less its transpose.
-  private func turnBack(_ X: Matrix, _ G: Matrix, _ start: Int, _ gradient: inout [S]) {
+  private func turnBack(_ X: Matrix, _ G: Matrix, _ start: Int, _ gradient: inout [Double]) {
     let left = LAPACKBackend.multiply(X, G, transposeA: true)
     let whole = LAPACKBackend.multiply(left, X, transposeB: true)
     for i in 0..<size {
       for j in 0..<size {
-        gradient[start + i * size + j] += S(2 * (whole[i, j] - whole[j, i]))
+        gradient[start + i * size + j] += Double(2 * (whole[i, j] - whole[j, i]))
       }
     }
   }

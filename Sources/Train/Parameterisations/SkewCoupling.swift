@@ -22,7 +22,7 @@ package struct Adjacency: Sendable, Hashable {
 }
 
 /// Couplings L_ij = B_ij, L_ji = −B_ijᵀ for the pairs of an adjacency: L = −Lᵀ exactly, also in floating point.
-package final class SkewCoupling<S: Real>: MatrixSource {
+package final class SkewCoupling: MatrixSource {
   package let pattern: Pattern
   package var bound: Double { .infinity }
   private let size: Int
@@ -71,8 +71,8 @@ package final class SkewCoupling<S: Real>: MatrixSource {
     }
   }
 
-  package func forward(_ θ: [S]) -> [S] {
-    var values = [S](repeating: 0, count: pattern.entries)
+  package func forward(_ θ: [Double]) -> [Double] {
+    var values = [Double](repeating: 0, count: pattern.entries)
     each { parameter, own, mirror in
       values[own] = θ[parameter]
       values[mirror] = -θ[parameter]
@@ -80,7 +80,7 @@ package final class SkewCoupling<S: Real>: MatrixSource {
     return values
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     each { parameter, own, mirror in gradient[parameter] += g[own] - g[mirror] }
   }
 

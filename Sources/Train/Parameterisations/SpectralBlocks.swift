@@ -5,7 +5,7 @@ package import Dynamics
 /// Diagonal blocks W_k = ωR_k / max(ω, (1 + margin)σ_max(R_k)), so that ‖W_k‖₂ < ω: Theorem 5 in the identity.
 ///
 /// The derivative of σ is uᵀ dR v for its singular vectors u and v. Cost: a largest singular value of each block.
-package final class SpectralBlocks<S: Real>: MatrixSource {
+package final class SpectralBlocks: MatrixSource {
   package let pattern: Pattern
   package let bound: Double
   private let size: Int
@@ -25,13 +25,13 @@ package final class SpectralBlocks<S: Real>: MatrixSource {
     tops = (0..<count).map { TopSingular(size: size, seed: $0) }
   }
 
-  package func forward(_ θ: [S]) -> [S] {
-    var values = [S](repeating: 0, count: range.count)
+  package func forward(_ θ: [Double]) -> [Double] {
+    var values = [Double](repeating: 0, count: range.count)
     let area = size * size
     for k in tops.indices {
       let start = range.lowerBound + k * area
       tops[k].update(θ[start..<(start + area)])
-      let scale = S(scale(tops[k].norm))
+      let scale = Double(scale(tops[k].norm))
       for e in 0..<area { values[k * area + e] = θ[start + e] * scale }
     }
     return values
@@ -41,7 +41,7 @@ package final class SpectralBlocks<S: Real>: MatrixSource {
 
   private func scale(_ σ: Double) -> Double { bound / max(bound, (1 + normMargin) * σ) }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     let area = size * size
     for k in tops.indices {
       let start = range.lowerBound + k * area
@@ -53,13 +53,13 @@ package final class SpectralBlocks<S: Real>: MatrixSource {
       }
       // W = (ω/(1 + margin)) R/σ: the part along R falls to σ.
       var along = 0.0
-      for e in 0..<area { along += Double(g[k * area + e]) * Double(θ[start + e]) }
+      for e in 0..<area { along += g[k * area + e] * θ[start + e] }
       along /= top.norm
       for i in 0..<size {
         for j in 0..<size {
           let e = i * size + j
-          let own = Double(g[k * area + e]) - along * top.left[i] * top.right[j]
-          gradient[start + e] += S(scale * own)
+          let own = g[k * area + e] - along * top.left[i] * top.right[j]
+          gradient[start + e] += Double(scale * own)
         }
       }
     }
@@ -85,8 +85,8 @@ struct TopSingular: Sendable {
 
   mutating func forget() { isStarted = false }
 
-  mutating func update<S: Real>(_ entries: ArraySlice<S>) {
-    let a = entries.map(Double.init)
+  mutating func update(_ entries: ArraySlice<Double>) {
+    let a = Array(entries)
     if isStarted, iterate(a) { return }
     let matrix = Matrix(rows: size, columns: size, values: a)
     guard let top = LAPACKBackend.topSingular(matrix) else {

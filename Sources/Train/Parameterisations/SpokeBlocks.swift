@@ -4,7 +4,7 @@ package import Dynamics
 /// Blocks K_k0 and K_0k between a hub 0 and every leaf k, each of spectral norm below b_k, with Σ b_k² = β²: the
 /// shares of the budget are learned (a softmax), so the arrow condition of a workspace keeps its left side.
 /// Cost: a largest singular value of each block.
-package final class SpokeBlocks<S: Real>: MatrixSource {
+package final class SpokeBlocks: MatrixSource {
   package let pattern: Pattern
   package let bound: Double
   private let size: Int
@@ -40,18 +40,18 @@ package final class SpokeBlocks<S: Real>: MatrixSource {
     tops = rows.indices.map { TopSingular(size: size, seed: $0) }
   }
 
-  package func forward(_ θ: [S]) -> [S] {
-    let raw = θ[shares].map(Double.init)
+  package func forward(_ θ: [Double]) -> [Double] {
+    let raw = Array(θ[shares])
     let largest = raw.max() ?? 0
     let weights = raw.map { exp($0 - largest) }
     let sum = weights.reduce(0, +)
     budgets = weights.map { bound * ($0 / sum).squareRoot() }
     let area = size * size
-    var values = [S](repeating: 0, count: blocks.count)
+    var values = [Double](repeating: 0, count: blocks.count)
     for k in tops.indices {
       let start = blocks.lowerBound + k * area
       tops[k].update(θ[start..<(start + area)])
-      let t = S(scale(k))
+      let t = Double(scale(k))
       for e in 0..<area { values[k * area + e] = t * θ[start + e] }
     }
     return values
@@ -64,13 +64,13 @@ package final class SpokeBlocks<S: Real>: MatrixSource {
     return b / max(b, (1 + normMargin) * tops[k].norm)
   }
 
-  package func backward(_ g: [S], _ θ: [S], into gradient: inout [S]) {
+  package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     let area = size * size
     var byBudget = [Double](repeating: 0, count: leaves)
     for k in tops.indices {
       let (start, t, top) = (blocks.lowerBound + k * area, scale(k), tops[k])
       var along = 0.0
-      for e in 0..<area { along += Double(g[k * area + e]) * Double(θ[start + e]) }
+      for e in 0..<area { along += g[k * area + e] * θ[start + e] }
       guard t < 1 else {
         for e in 0..<area { gradient[start + e] += g[k * area + e] }
         continue
@@ -80,8 +80,8 @@ package final class SpokeBlocks<S: Real>: MatrixSource {
       for i in 0..<size {
         for j in 0..<size {
           let e = i * size + j
-          gradient[start + e] += S(
-            t * (Double(g[k * area + e]) - along * top.left[i] * top.right[j]))
+          gradient[start + e] += Double(
+            t * (g[k * area + e] - along * top.left[i] * top.right[j]))
         }
       }
     }
@@ -90,7 +90,7 @@ package final class SpokeBlocks<S: Real>: MatrixSource {
     let total = weighed.reduce(0, +)
     for (l, p) in shares.enumerated() {
       let q = budgets[l] * budgets[l] / (bound * bound)
-      gradient[p] += S(0.5 * (weighed[l] - q * total))
+      gradient[p] += Double(0.5 * (weighed[l] - q * total))
     }
   }
 }

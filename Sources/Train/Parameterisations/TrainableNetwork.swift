@@ -1,5 +1,6 @@
 package import CertifyKernel
 package import Dynamics
+internal import Foundation
 
 /// A network whose tensors are functions of parameters, taken step by step in one scheme.
 ///
@@ -9,7 +10,7 @@ package import Dynamics
 ///     form inside    x⁺ = (1 − h)x + hφ(Wx + Uu + b)
 ///
 /// W and L may carry a learned scaling e^{s_i − s_j}, which makes P = diag(e^{−2s}) the metric of both.
-package final class TrainableNetwork<S: Real> {
+package final class TrainableNetwork {
   package let units: Int
   package let inputs: Int
   package let isInside: Bool
@@ -17,10 +18,10 @@ package final class TrainableNetwork<S: Real> {
   package let size: Double
   package let activation: ElementWise
   package var couplingActivation = ElementWise.identity
-  package let modules: any MatrixSource<S>
-  package var coupling: (any MatrixSource<S>)?
-  package var nonlinear: (any MatrixSource<S>)?
-  package var leaks: Leaks<S>?
+  package let modules: any MatrixSource
+  package var coupling: (any MatrixSource)?
+  package var nonlinear: (any MatrixSource)?
+  package var leaks: Leaks?
   /// s, one a unit, where the scaling is learned.
   package var scaling: Range<Int>?
   /// Units whose output counts, in training with dropout; nil for all. A unit that is left out has slope 0, which
@@ -28,17 +29,17 @@ package final class TrainableNetwork<S: Real> {
   package var unitMask: [Bool]?
   let input: Range<Int>
   let bias: Range<Int>
-  private var resolvent: Resolvent<S>?
+  private var resolvent: Resolvent?
 
   // What `step` leaves for `back`.
-  private var W: [S] = []
-  private var L: [S] = []
-  private var K: [S] = []
-  private var a: [S] = []
+  private var W: [Double] = []
+  private var L: [Double] = []
+  private var K: [Double] = []
+  private var a: [Double] = []
 
   package init(
     units: Int, inputs: Int, isInside: Bool, scheme: Specification.Step.Scheme, size: Double,
-    activation: ElementWise, modules: any MatrixSource<S>, input: Range<Int>, bias: Range<Int>
+    activation: ElementWise, modules: any MatrixSource, input: Range<Int>, bias: Range<Int>
   ) {
     precondition(!isInside || scheme == .euler, "form inside is trained as an Euler step")
     self.units = units
@@ -54,14 +55,14 @@ package final class TrainableNetwork<S: Real> {
 
   /// The tensors of the specification for these parameters: W, L, K, a and the scaling s.
   package struct Tensors {
-    package let recurrent: [S]
-    package let coupling: [S]
-    package let nonlinear: [S]
-    package let leaks: [S]
-    package let scaling: [S]
+    package let recurrent: [Double]
+    package let coupling: [Double]
+    package let nonlinear: [Double]
+    package let leaks: [Double]
+    package let scaling: [Double]
   }
 
-  package func tensors(_ θ: [S]) -> Tensors {
+  package func tensors(_ θ: [Double]) -> Tensors {
     let s = scaling.map { Array(θ[$0]) } ?? []
     return Tensors(
       recurrent: scaled(modules.forward(θ), modules.pattern, s),
@@ -71,11 +72,11 @@ package final class TrainableNetwork<S: Real> {
   }
 
   /// The step for these parameters.
-  package func step(_ θ: [S]) -> Recurrence<S> {
+  package func step(_ θ: [Double]) -> Recurrence<Double> {
     let tensors = tensors(θ)
     (W, L, K, a) = (tensors.recurrent, tensors.coupling, tensors.nonlinear, tensors.leaks)
-    let h = S(size)
-    var step = Recurrence<S>(
+    let h = size
+    var step = Recurrence<Double>(
       units: units, inputs: inputs, isInside: isInside, activation: activation,
       recurrent: .init(modules.pattern, W))
     step.couplingActivation = couplingActivation
@@ -85,18 +86,18 @@ package final class TrainableNetwork<S: Real> {
       modules.pattern.places { place, _, j in if !unitMask[j] { step.recurrent.values[place] = 0 } }
     }
     if isInside {
-      step.decay = [S](repeating: 1 - h, count: units)
-      step.gain = [S](repeating: h, count: units)
+      step.decay = [Double](repeating: 1 - h, count: units)
+      step.gain = [Double](repeating: h, count: units)
       if let coupling { step.linear = .init(coupling.pattern, L.map { h * $0 }) }
       return step
     }
     // Rows of everything that drives the state are scaled by the pace, the root of the leak or h.
-    let pace = a.isEmpty ? [S](repeating: h, count: units) : a.map { $0.squareRoot() }
+    let pace = a.isEmpty ? [Double](repeating: h, count: units) : a.map { $0.squareRoot() }
     step.decay =
       switch scheme {
       case .split: a.map { 1 - $0 }
-      case .semiImplicit: [S](repeating: 1, count: units)
-      default: [S](repeating: 1 - h, count: units)
+      case .semiImplicit: [Double](repeating: 1, count: units)
+      default: [Double](repeating: 1 - h, count: units)
       }
     modules.pattern.places { place, i, j in
       step.recurrent.values[place] *= a.isEmpty ? h : pace[i] * pace[j]
@@ -125,10 +126,10 @@ package final class TrainableNetwork<S: Real> {
   }
 
   /// Without L the semi-implicit step divides by 1 + h.
-  private func withoutCoupling(_ step: Recurrence<S>) -> Recurrence<S> {
+  private func withoutCoupling(_ step: Recurrence<Double>) -> Recurrence<Double> {
     guard scheme == .semiImplicit else { return step }
     var step = step
-    let share = 1 / (1 + S(size))
+    let share = 1 / (1 + size)
     for i in step.decay.indices { step.decay[i] *= share }
     for k in step.recurrent.values.indices { step.recurrent.values[k] *= share }
     for k in step.input.indices { step.input[k] *= share }
@@ -139,10 +140,10 @@ package final class TrainableNetwork<S: Real> {
     return step
   }
 
-  private func scaled(_ values: [S], _ pattern: Pattern, _ s: [S]) -> [S] {
+  private func scaled(_ values: [Double], _ pattern: Pattern, _ s: [Double]) -> [Double] {
     guard !s.isEmpty else { return values }
-    let factors = s.map { S.exponential($0) }
-    let inverses = s.map { S.exponential(-$0) }
+    let factors = s.map { exp($0) }
+    let inverses = s.map { exp(-$0) }
     var result = values
     pattern.places { place, i, j in result[place] *= factors[i] * inverses[j] }
     return result
@@ -156,8 +157,8 @@ extension TrainableNetwork {
   package var learnsDecay: Bool { leaks != nil }
 
   /// Adds to the derivative by θ that by the tensors of the step of the last call of `step`.
-  package func back(_ g: RecurrenceGradient<S>, _ θ: [S], into gradient: inout [S]) {
-    let h = S(size)
+  package func back(_ g: RecurrenceGradient<Double>, _ θ: [Double], into gradient: inout [Double]) {
+    let h = size
     var g = g
     if let unitMask {
       modules.pattern.places { place, _, j in if !unitMask[j] { g.recurrent[place] = 0 } }
@@ -171,7 +172,7 @@ extension TrainableNetwork {
     }
     var h₀ = h
     if scheme == .semiImplicit, coupling == nil { h₀ = h / (1 + h) }
-    let pace = a.isEmpty ? [S](repeating: h₀, count: units) : a.map { $0.squareRoot() }
+    let pace = a.isEmpty ? [Double](repeating: h₀, count: units) : a.map { $0.squareRoot() }
     // By the paces, as far as leaks are learned.
     var byPace = [Double](repeating: 0, count: a.isEmpty ? 0 : units)
     var byW = g.recurrent
@@ -179,29 +180,29 @@ extension TrainableNetwork {
       if a.isEmpty {
         byW[place] *= h₀
       } else {
-        let weighed = Double(g.recurrent[place]) * Double(W[place])
-        byPace[i] += weighed * Double(pace[j])
-        byPace[j] += weighed * Double(pace[i])
+        let weighed = g.recurrent[place] * W[place]
+        byPace[i] += weighed * pace[j]
+        byPace[j] += weighed * pace[i]
         byW[place] *= pace[i] * pace[j]
       }
     }
     var byK = g.nonlinear
     nonlinear?.pattern.places { place, i, _ in
-      if !a.isEmpty { byPace[i] += Double(g.nonlinear[place]) * Double(K[place]) }
+      if !a.isEmpty { byPace[i] += g.nonlinear[place] * K[place] }
       byK[place] *= pace[i]
     }
     for i in 0..<units {
       let p = bias.lowerBound + i
-      if !a.isEmpty { byPace[i] += Double(g.bias[i]) * Double(θ[p]) }
+      if !a.isEmpty { byPace[i] += g.bias[i] * θ[p] }
       gradient[p] += pace[i] * g.bias[i]
       for k in 0..<inputs {
         let (e, p) = (i * inputs + k, input.lowerBound + i * inputs + k)
-        if !a.isEmpty { byPace[i] += Double(g.input[e]) * Double(θ[p]) }
+        if !a.isEmpty { byPace[i] += g.input[e] * θ[p] }
         gradient[p] += pace[i] * g.input[e]
       }
     }
     if let leaks {
-      let byLeak = (0..<units).map { byPace[$0] / (2 * Double(pace[$0])) - Double(g.decay[$0]) }
+      let byLeak = (0..<units).map { byPace[$0] / (2 * pace[$0]) - g.decay[$0] }
       leaks.backward(byLeak, θ, into: &gradient)
     }
     modulesBack(byW, θ, &gradient)
@@ -222,12 +223,12 @@ extension TrainableNetwork {
     nonlinear?.forget()
   }
 
-  private func modulesBack(_ g: [S], _ θ: [S], _ gradient: inout [S]) {
+  private func modulesBack(_ g: [Double], _ θ: [Double], _ gradient: inout [Double]) {
     scalingBack(g, W, modules.pattern, θ, &gradient)
     modules.backward(unscaled(g, modules.pattern, θ), θ, into: &gradient)
   }
 
-  private func couplingBack(_ g: [S], _ θ: [S], _ gradient: inout [S]) {
+  private func couplingBack(_ g: [Double], _ θ: [Double], _ gradient: inout [Double]) {
     guard let coupling else { return }
     scalingBack(g, L, coupling.pattern, θ, &gradient)
     coupling.backward(unscaled(g, coupling.pattern, θ), θ, into: &gradient)
@@ -235,19 +236,19 @@ extension TrainableNetwork {
 
   /// By s, of which the entry (i, j) is e^{s_i − s_j} times another.
   private func scalingBack(
-    _ g: [S], _ values: [S], _ pattern: Pattern, _ θ: [S], _ gradient: inout [S]
+    _ g: [Double], _ values: [Double], _ pattern: Pattern, _ θ: [Double], _ gradient: inout [Double]
   ) {
     guard let scaling else { return }
     var sums = [Double](repeating: 0, count: units)
     pattern.places { place, i, j in
-      let weighed = Double(g[place]) * Double(values[place])
+      let weighed = g[place] * values[place]
       sums[i] += weighed
       sums[j] -= weighed
     }
-    for (i, p) in scaling.enumerated() { gradient[p] += S(sums[i]) }
+    for (i, p) in scaling.enumerated() { gradient[p] += sums[i] }
   }
 
-  private func unscaled(_ g: [S], _ pattern: Pattern, _ θ: [S]) -> [S] {
+  private func unscaled(_ g: [Double], _ pattern: Pattern, _ θ: [Double]) -> [Double] {
     scaled(g, pattern, scaling.map { Array(θ[$0]) } ?? [])
   }
 }

@@ -75,18 +75,23 @@ extension Recurrence {
   /// Carries the derivative back through one step and adds what falls to the tensors.
   ///
   /// - Parameters:
-  ///   - δ: the derivative by x⁺ when called, by x afterwards; units × batch.
+  ///   - δ: the derivative by x⁺ when called, by x afterwards; units × batch. It trades places with an array of
+  ///     `scratch`.
   ///   - x, u: what the step was taken from.
   ///   - z: what `step(keeping:)` left; nil where the step has no turn and is of form outside.
   package func back(
-    _ δ: UnsafeMutablePointer<S>, x: UnsafePointer<S>, input u: UnsafePointer<S>,
+    _ δ: inout UnsafeMutablePointer<S>, x: UnsafePointer<S>, input u: UnsafePointer<S>,
     z: UnsafePointer<S>?, into g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
   ) {
-    if isInside { backInside(δ, x, u, z!, &g, scratch) } else { backOutside(δ, x, u, z, &g, scratch) }
+    if isInside {
+      backInside(&δ, x, u, z!, &g, scratch)
+    } else {
+      backOutside(&δ, x, u, z, &g, scratch)
+    }
   }
 
   private func backOutside(
-    _ δ: UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
+    _ δ: inout UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
     _ z: UnsafePointer<S>?, _ g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
   ) {
     let kernels = S.kernels
@@ -128,11 +133,11 @@ extension Recurrence {
     linear.map { $0.pattern.multiplyTransposed($0.values, ζ, into: q, batch: batch) }
     kernels.scaleRowsAccumulate(n, decay, ζ, q, b)
     if !carry.isEmpty { kernels.scaleRowsAccumulate(n, carry, δ, q, b) }
-    δ.update(from: q, count: count)
+    scratch.swapThird(with: &δ)
   }
 
   private func backInside(
-    _ δ: UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
+    _ δ: inout UnsafeMutablePointer<S>, _ x: UnsafePointer<S>, _ u: UnsafePointer<S>,
     _ a: UnsafePointer<S>, _ g: inout RecurrenceGradient<S>, _ scratch: BackScratch<S>
   ) {
     precondition(turn.isEmpty && nonlinear == nil, "form inside is trained as an Euler step")
@@ -157,7 +162,7 @@ extension Recurrence {
     recurrent.pattern.multiplyTransposed(
       recurrent.values, α, into: q, batch: batch, transposed: recurrent.transposed)
     linear.map { $0.pattern.multiplyTransposed($0.values, δ, into: q, batch: batch) }
-    δ.update(from: q, count: count)
+    scratch.swapThird(with: &δ)
   }
 
   private func addInput(
@@ -179,7 +184,7 @@ package final class BackScratch<S: Real> {
   let batch: Int
   let first: UnsafeMutablePointer<S>
   let second: UnsafeMutablePointer<S>
-  let third: UnsafeMutablePointer<S>
+  private(set) var third: UnsafeMutablePointer<S>
   private let all: UnsafeMutablePointer<S>
 
   package init(units: Int, batch: Int) {
@@ -189,6 +194,9 @@ package final class BackScratch<S: Real> {
     all.initialize(repeating: 0, count: 3 * count)
     (first, second, third) = (all, all + count, all + 2 * count)
   }
+
+  /// The array of δ becomes a scratch one, and the third scratch array that of δ.
+  fileprivate func swapThird(with δ: inout UnsafeMutablePointer<S>) { swap(&third, &δ) }
 
   deinit { all.deallocate() }
 }

@@ -39,7 +39,9 @@ package final class Unroll<S: Real> {
   private let forward: StepScratch<S>
   private let backward: BackScratch<S>
   private let readoutRoom: Storage
-  private let δ: Storage
+  private let derivative: Storage
+  /// The derivative by the state; it trades places with an array of `backward` at every step.
+  private var δ: UnsafeMutablePointer<S>
 
   private final class Storage {
     let base: UnsafeMutablePointer<S>
@@ -80,7 +82,8 @@ package final class Unroll<S: Real> {
     forward = StepScratch(units: units, batch: batch)
     backward = BackScratch(units: units, batch: batch)
     readoutRoom = Storage((2 * features + classes) * batch)
-    δ = Storage(size)
+    derivative = Storage(size)
+    δ = derivative.base
   }
 
   /// Bytes of the states that are kept.
@@ -113,7 +116,7 @@ package final class Unroll<S: Real> {
       }
     }
     var result = PassResult()
-    δ.base.update(repeating: 0, count: size)
+    δ.update(repeating: 0, count: size)
     for k in stride(from: count - 1, through: 0, by: -1) {
       if k < count - 1 {
         states.base.update(from: starts.base + k * size, count: size)
@@ -127,7 +130,7 @@ package final class Unroll<S: Real> {
             readout, x + size, t, labels, weight, &readoutGradient, &result)
         }
         step.back(
-          δ.base, x: x, input: input + t * inputs * batch,
+          &δ, x: x, input: input + t * inputs * batch,
           z: keepsSums ? sums.base + (t - first) * size : nil, into: &gradient, backward)
       }
     }
@@ -171,7 +174,7 @@ package final class Unroll<S: Real> {
       }
     }
     readout.back(
-      logits, features: features, x: x, units: units, &gradient, into: δ.base, scratch,
+      logits, features: features, x: x, units: units, &gradient, into: δ, scratch,
       batch: batch)
   }
 }

@@ -28,11 +28,20 @@ public enum MapStep: StepScheme {
 
 /// A network that the kernel has certified for this very scheme and step; integrators take nothing else.
 public struct CertifiedStep<Scheme: StepScheme>: Sendable {
-  public let network: RateNetwork
-  public let guarantee: Guarantee
+  private let storage: Storage
+
+  private struct Storage: Sendable {
+    let network: RateNetwork
+    let guarantee: Guarantee
+    let factor: Double
+    let certificate: Certificate
+  }
+
+  public var network: RateNetwork { storage.network }
+  public var guarantee: Guarantee { storage.guarantee }
   /// An upper bound on what the distance of two states is multiplied by in a step, in the certificate's metric.
-  public let factor: Double
-  public let certificate: Certificate
+  public var factor: Double { storage.factor }
+  public var certificate: Certificate { storage.certificate }
 
   /// - Throws: `.notThisNetwork` if the certificate speaks of other numbers, `.notForScheme` if it speaks of the
   ///   flow or of another scheme.
@@ -48,10 +57,9 @@ public struct CertifiedStep<Scheme: StepScheme>: Sendable {
     guard let factor = certified.guarantee.factor, own.step?.scheme == Scheme.scheme,
       (Scheme.scheme == nil) == (own.form == .map)
     else { throw .notForScheme(expected: expected, found: found) }
-    self.network = network
-    self.factor = factor
-    guarantee = certified.guarantee
-    certificate = certified.certificate
+    storage = Storage(
+      network: network, guarantee: certified.guarantee, factor: factor,
+      certificate: certified.certificate)
   }
 }
 

@@ -13,6 +13,10 @@ extension Configuration {
     task = try TaskPlan(root)
     network = try NetworkPlan(root)
     training = try TrainingPlan(root)
+    if training.flips, task.kind != .rows || task.permutation != nil {
+      throw .conflict(
+        "training.flips", "[task]", reason: "images are mirrored where a step is a row of one")
+    }
     output = try root.table("output", known: ["path"]).text("path")
   }
 }
@@ -100,7 +104,7 @@ extension TrainingPlan {
       "training",
       known: [
         "batch", "epochs", "steps", "learning-rate", "schedule", "warm-up", "cuts", "clip",
-        "dropout", "seed", "evaluate-every", "target",
+        "dropout", "flips", "seed", "evaluate-every", "target",
       ])
     batch = try table.positive("batch") ?? batch
     epochs = try table.positive("epochs")
@@ -114,6 +118,7 @@ extension TrainingPlan {
     cuts = try table.sizes("cuts") ?? cuts
     clip = try table.open("clip", 0, .infinity) ?? clip
     dropout = try table.real("dropout", 0...0.95) ?? dropout
+    flips = try table.flag("flips") ?? flips
     seed = try table.index("seed") ?? seed
     evaluateEvery = try table.positive("evaluate-every")
     target = try table.real("target", 0...1)

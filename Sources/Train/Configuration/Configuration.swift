@@ -69,6 +69,8 @@ public struct TrainingPlan: Sendable, Hashable {
   public var clip = 1.0
   /// The share of units that are left out of a step.
   public var dropout = 0.0
+  /// Whether images are mirrored left to right, each with probability ½, in training; by rows only.
+  public var flips = false
   public var seed = 1
   /// Gradient steps between evaluations; nil for once an epoch, or every 100 steps.
   public var evaluateEvery: Int?

@@ -105,16 +105,17 @@ public final class TrainingRun {
   /// - Throws: `TrainingError`; the last pair that was saved stays.
   public func run(_ observe: (Event) -> Void) throws(TrainingError) {
     let plan = configuration.training
-    let first = try certified()
+    let (first, firstModel) = try certified()
     observe(
       .started(
         units: built.network.units, parameters: trainer.θ.count, steps: total,
         factor: first.factor, rule: first.guarantee.rule.rawValue))
     if let folder, !options.resumes {
       try folder.prepare(resuming: false)
-      try save(folder, first, seconds: 0)
+      try save(folder, firstModel, first, seconds: 0)
       observe(.saved(step: 0))
     }
+    built.network.forgetIterations()
     let start = DispatchTime.now().uptimeNanoseconds
     func seconds() -> Double {
       secondsBefore + Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
@@ -127,7 +128,8 @@ public final class TrainingRun {
     var epochs = ImageEpochs(data)
     while optimiser.steps < last {
       let t = optimiser.steps
-      let (inputs, labels) = epochs.batch(t)
+      var (inputs, labels) = epochs.batch(t)
+      if plan.flips { flip(&inputs, t) }
       drop(plan, t)
       let (result, gradient) = trainer.gradient(input: inputs, labels: labels)
       let norm = optimiser.move(&trainer.θ, gradient)
@@ -150,7 +152,7 @@ public final class TrainingRun {
       }
       guard done % every == 0 || done == last else { continue }
       built.network.unitMask = nil
-      let integrator = try certified()
+      let (integrator, model) = try certified()
       let accuracy = try evaluated(integrator)
       let report = Report(
         step: done, total: last, epoch: data.stepsPerEpoch.map { Double(done) / Double($0) },
@@ -161,7 +163,7 @@ public final class TrainingRun {
         secondsLeft: secondsLeft(), rate: optimiser.rate(at: t))
       (since, sinceSteps) = (PassResult(), 0)
       if let folder {
-        try save(folder, integrator, seconds: report.seconds)
+        try save(folder, model, integrator, seconds: report.seconds)
         try append(report, to: folder.metricsPath)
         observe(.saved(step: done))
       }
@@ -180,12 +182,29 @@ public final class TrainingRun {
     built.network.unitMask = (0..<built.network.units).map { _ in generator.unit() >= plan.dropout }
   }
 
-  private func certified() throws(TrainingError) -> AnyIntegrator {
+  /// Mirrors about half of the images of a batch, steps × width × columns.
+  private func flip(_ inputs: inout [Float], _ t: Int) {
+    let (width, columns) = (data.inputs, configuration.training.batch)
+    var generator = Seeded(seed: UInt64(truncatingIfNeeded: configuration.training.seed))
+      .child(0xF11).child(UInt64(t))
+    for b in 0..<columns where generator.unit() < 0.5 {
+      for row in 0..<data.steps {
+        for k in 0..<(width / 2) {
+          inputs.swapAt(
+            (row * width + k) * columns + b, (row * width + width - 1 - k) * columns + b)
+        }
+      }
+    }
+  }
+
+  /// The network as it stands, and the integrator that the kernel's verdict allows. What is saved is this very model:
+  /// norms come from iterations, so that making it again would give other last bits.
+  private func certified() throws(TrainingError) -> (AnyIntegrator, TrainedModel) {
     let step = optimiser.steps
     guard trainer.θ.allSatisfy(\.isFinite) else { throw .notFinite(step: step, what: "a parameter") }
     let model = try built.model(trainer.θ, step: step)
     do {
-      return try model.certify()
+      return (try model.certify(), model)
     } catch {
       let reason = Self.words(error)
       if step == 0 { throw .refused("the network cannot be certified: \(reason)") }
@@ -232,9 +251,8 @@ public final class TrainingRun {
   }
 
   private func save(
-    _ folder: RunFolder, _ integrator: AnyIntegrator, seconds: Double
+    _ folder: RunFolder, _ model: TrainedModel, _ integrator: AnyIntegrator, seconds: Double
   ) throws(TrainingError) {
-    let model = try built.model(trainer.θ, step: optimiser.steps)
     let state = TrainingState(
       θ: trainer.θ, m: optimiser.m, v: optimiser.v, steps: optimiser.steps, seconds: seconds)
     let (layout, digest) = (built.layout, digest)

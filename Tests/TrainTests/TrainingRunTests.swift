@@ -1,0 +1,188 @@
+import Certify
+import CertifyKernel
+import Foundation
+import TestSupport
+import Testing
+import Train
+
+/// Runs on a task without files, a few steps long.
+@Suite struct TrainingRunTests {
+  private static func text(_ kind: NetworkKind, extra: String = "", training: String = "") -> String {
+    let size = kind == .lmRNN ? "grid = [4, 4]\nradius = 1.5" : "modules = 3\nunits = 6"
+    return """
+      [task]
+      kind = "cognitive"
+      tasks = ["rtgo", "dm1"]
+      steps = 12
+      [network]
+      kind = "\(kind.rawValue)"
+      \(size)
+      \(extra)
+      [training]
+      batch = 4
+      steps = 6
+      evaluate-every = 2
+      \(training)
+      """
+  }
+
+  private static func options(_ output: String? = nil) -> TrainingRun.Options {
+    var options = TrainingRun.Options()
+    options.threads = 2
+    options.trials = 3
+    options.output = output
+    return options
+  }
+
+  private struct Folder: ~Copyable {
+    let path: String
+    init() throws {
+      path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  @Test(arguments: NetworkKind.allCases.filter { $0 != .trainedWorkspace })
+  func everyKindTrainsAndItsPairVerifies(_ kind: NetworkKind) throws {
+    let folder = try Folder()
+    let path = folder.path + "/model.safetensors"
+    let run = try TrainingRun(Configuration(text: Self.text(kind)), Self.options(path))
+    var reports: [TrainingRun.Report] = []
+    var saves: [Int] = []
+    try run.run { event in
+      switch event {
+      case .report(let report): reports.append(report)
+      case .saved(let step):
+        saves.append(step)
+        // Each pair that was saved verifies, and is all that is there.
+        let model = try? Model.load(path: path)
+        let claims = model.flatMap {
+          try? CertificateFile.verify(certificatePath: path + ".cert.json", model: $0)
+        }
+        if claims?.count != 1 { Issue.record("\(kind) step \(step): the pair does not verify") }
+        let kept = try? FileManager.default.contentsOfDirectory(atPath: path + ".run")
+        if kept?.filter({ $0.hasPrefix("step-") }).count != 1 { Issue.record("\(kept ?? [])") }
+      case .started, .progress: break
+      }
+    }
+    #expect(saves == [0, 2, 4, 6] && reports.map(\.step) == [2, 4, 6])
+    #expect(reports.allSatisfy { $0.factor < 1 && $0.loss.isFinite })
+    let lines = try String(contentsOfFile: path + ".metrics.jsonl", encoding: .utf8)
+    #expect(lines.split(separator: "\n").count == 3)
+  }
+
+  @Test func aResumedRunGoesOnBitForBit() throws {
+    let folder = try Folder()
+    let configuration = try Configuration(text: Self.text(.combo, training: "dropout = 0.2"))
+    let whole = folder.path + "/whole"
+    try TrainingRun(configuration, Self.options(whole)).run { _ in }
+    let cut = folder.path + "/cut"
+    var short = Self.options(cut)
+    short.steps = 4
+    try TrainingRun(configuration, short).run { _ in }
+    var rest = Self.options(cut)
+    rest.resumes = true
+    try TrainingRun(configuration, rest).run { _ in }
+    let models = try [whole, cut].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    #expect(models[0] == models[1])
+  }
+
+  @Test func aRunIsResumedOnlyWithWhatItBeganWith() throws {
+    let folder = try Folder()
+    let path = folder.path + "/model"
+    try TrainingRun(Configuration(text: Self.text(.combo)), Self.options(path)).run { _ in }
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    var options = Self.options(path)
+    options.resumes = true
+    for (text, seed) in [
+      (Self.text(.combo), 2), (Self.text(.combo, extra: "bound = 0.5"), 1),
+      (Self.text(.combo).replacingOccurrences(of: "dm1", with: "dm2"), 1),
+    ] {
+      var configuration = try Configuration(text: text)
+      configuration.training.seed = seed
+      let error = #expect(throws: TrainingError.self) { try TrainingRun(configuration, options) }
+      #expect(error?.description.contains("another configuration, seed or data") == true)
+    }
+    // A new run does not replace an old one, and there is nothing to resume elsewhere.
+    let occupied = #expect(throws: TrainingError.self) {
+      try TrainingRun(Configuration(text: Self.text(.combo)), Self.options(path)).run { _ in }
+    }
+    #expect(occupied?.description.contains("exists; --resume") == true)
+    options.output = folder.path + "/nothing"
+    let missing = #expect(throws: TrainingError.self) {
+      try TrainingRun(Configuration(text: Self.text(.combo)), options)
+    }
+    #expect(missing?.description.contains("no run to resume") == true)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+  }
+
+  @Test func whatCannotBeCertifiedIsRefusedBeforeTraining() throws {
+    let folder = try Folder()
+    let path = folder.path + "/model"
+    // A budget beyond what the hub's rate allows.
+    let text = Self.text(.workspacePsi, extra: "budget = 3.0")
+    let error = #expect(throws: TrainingError.self) {
+      try TrainingRun(Configuration(text: text), Self.options(path)).run { _ in }
+    }
+    guard case .refused(let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.hasPrefix("the network cannot be certified: "))
+    #expect(!FileManager.default.fileExists(atPath: path + ".run"))
+  }
+
+  @Test func divergenceStopsTrainingWithTheLastPairIntact() throws {
+    let folder = try Folder()
+    let path = folder.path + "/model"
+    var configuration = try Configuration(text: Self.text(.combo))
+    configuration.training.learningRate = 1e200
+    configuration.training.schedule = .constant
+    configuration.training.warmUp = 0
+    let error = #expect(throws: TrainingError.self) {
+      try TrainingRun(configuration, Self.options(path)).run { _ in }
+    }
+    switch error {
+    case .notFinite?, .uncertified?: break
+    default: Issue.record("\(String(describing: error))")
+    }
+    let model = try Model.load(path: path)
+    #expect(try CertificateFile.verify(certificatePath: path + ".cert.json", model: model).count == 1)
+  }
+
+  @Test func templatesReadBackAndCanBeCertified() throws {
+    for kind in NetworkKind.allCases {
+      let configuration = try Configuration(text: ConfigurationTemplate.text(for: kind))
+      #expect(configuration.network.kind == kind && configuration.output == "model.safetensors")
+    }
+  }
+
+  @Test(arguments: [
+    ("[task]\nkind = \"rows\"\ncolour = 1", "unknown key task.colour"),
+    ("[task]\nkind = \"films\"", "task.kind = \"films\" is not known"),
+    ("[network]\nkind = \"combo\"", "task.kind is missing"),
+    ("[task]\nkind = \"rows\"", "network.kind is missing"),
+    ("[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\nbound = 1", "above 0.0 and below 1.0"),
+    (
+      "[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\ncoupling = \"psi\"",
+      "split-step knows linear couplings only"
+    ),
+    (
+      "[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\nscheme = \"euler\"\nleak = \"unit\"",
+      "leaks are learned in split steps only"
+    ),
+    (
+      "[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\n[training]\nepochs = 1\nsteps = 1",
+      "training.epochs and training.steps"
+    ),
+    ("[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\nunits = 0", "must be at least 1"),
+    ("[task]\nkind = \"rows\"\n[network]\nkind = \"lm-rnn\"\nscheme = \"split\"", "lm-rnn"),
+    ("[task]\nkind = \"rows\"\n[network]\nkind = \"combo\"\nactivation = \"gelu\"", "gelu"),
+    ("[task", "line 1"),
+  ])
+  func faultsAreNamed(_ text: String, _ words: String) throws {
+    let error = #expect(throws: ManifestError.self) { try Configuration(text: text) }
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+  }
+}

@@ -21,6 +21,18 @@ enum AssemblyProposer {
     }
   }
 
+  /// What is accepted in each kind of metric, the best of each.
+  static func all(_ problem: Problem) -> [Certified<Specification>] {
+    guard problem.scope == .continuous, let modules = modules(of: problem) else { return [] }
+    let search = ModuleSearch(network: problem.network, modules: modules)
+    return bases(problem, modules).compactMap { basis in
+      guard case .success(let candidates) = search.candidates(basis) else { return nil }
+      var acceptance = Acceptance(problem.network, .continuous)
+      join(problem, candidates, to: &acceptance)
+      return acceptance.best
+    }
+  }
+
   /// The modules that the description names, or else the parts of W that only couplings connect.
   static func modules(of problem: Problem) -> [[Int32]]? {
     let network = problem.network

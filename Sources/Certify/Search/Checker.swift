@@ -154,7 +154,13 @@ public struct Checker: Sendable {
     {
       flow = found
     }
-    if let flow { StepProposer.propose(problem, flow: flow, to: &acceptance) }
+    guard let flow else { return }
+    StepProposer.propose(problem, flow: flow, to: &acceptance)
+    if acceptance.best != nil { return }
+    // The metric of the best rate need not be one in which a step is small.
+    for other in FlowProposer.flows(problem) where other.certificate != flow.certificate {
+      StepProposer.propose(problem, flow: other, to: &acceptance)
+    }
   }
 
   private func maximumStep(_ findings: [Finding], at index: Int) -> Double? {

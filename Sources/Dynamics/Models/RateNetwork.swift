@@ -131,10 +131,18 @@ public enum NetworkError: Error, Sendable, CustomStringConvertible {
       "certified \(found), which does not allow to run \(expected)"
     case .notThisNetwork: "the certificate is that of another network"
     case .notCertified(let finding):
-      "the network as it runs is not certified (\(finding.result.word))"
+      "the network as it runs is not certified (\(finding.result.word))" + finding.reason
     case .input(let reason): reason
     case .noSolution(let step): "step \(step): the implicit equation was not solved"
     }
+  }
+}
+
+extension Finding {
+  /// What the nearest proposal lacked.
+  fileprivate var reason: String {
+    guard case .undecided(let shortfall) = result else { return "" }
+    return ": \(shortfall.obstruction.explanation)"
   }
 }
 

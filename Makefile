@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill fuzz benchmark proofs lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -28,6 +28,10 @@ published: release
 honesty: deps
 	swift build -c release --product honesty
 	.build/release/honesty --count 100000 --near 10000
+
+# Two hundred training runs killed at random moments; each leaves a valid pair and goes on.
+kill: release
+	Scripts/kill-training $(CERTIFY) 200
 
 # Ten minutes of libFuzzer for each reader.
 fuzz: deps

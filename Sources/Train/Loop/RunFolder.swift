@@ -11,8 +11,10 @@ internal import Glibc
 ///
 /// A save fills a new folder, syncs it, and then moves the one link `current` by a rename: model and certificate
 /// change together or not at all. The folder before is removed last.
-struct RunFolder {
+final class RunFolder {
   let path: String
+  /// Held while a run writes here; the system lets go of it when the process ends, however it ends.
+  private var lock: Int32 = -1
   private var folder: String { path + ".run" }
   private static let modelName = "model.safetensors"
   static let suffixes = ["", ".cert.json", ".cert.safetensors"]
@@ -23,6 +25,8 @@ struct RunFolder {
 
   init(path: String) { self.path = path }
 
+  deinit { if lock >= 0 { close(lock) } }
+
   /// Whether a run was saved here before.
   var exists: Bool { access(statePath, F_OK) == 0 }
 
@@ -32,16 +36,30 @@ struct RunFolder {
       guard exists else {
         throw .resume("\(path): there is no run to resume (\(statePath) is missing)")
       }
-      return
+      return try takeLock()
     }
     for suffix in Self.suffixes where present(path + suffix) {
       throw .unwritable(
         "\(path + suffix) exists; --resume goes on with a run, another -o begins a new one")
     }
     if present(folder) {
-      throw .unwritable("\(folder) exists; remove it, or give another -o")
+      // A run that was killed before its first save leaves a folder without a link.
+      guard !present(folder + "/current") else {
+        throw .unwritable("\(folder) exists; remove it, or give another -o")
+      }
+    } else {
+      guard mkdir(folder, 0o777) == 0 else { throw fault("cannot make the folder", folder) }
     }
-    guard mkdir(folder, 0o777) == 0 else { throw fault("cannot make the folder", folder) }
+    try takeLock()
+  }
+
+  private func takeLock() throws(TrainingError) {
+    guard lock < 0 else { return }
+    lock = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard lock >= 0 else { throw fault("cannot open", folder + "/lock") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      throw .unwritable("\(folder): another run is writing there")
+    }
   }
 
   private func present(_ path: String) -> Bool {
@@ -71,13 +89,11 @@ struct RunFolder {
       remove(stage)
       throw error
     }
-    let final = "\(folder)/\(name)"
     let old = currentName()
     // The same step saved again: the old folder is current, and stays until the link has moved.
     let target = old == name ? "\(name)-again" : name
     remove("\(folder)/\(target)")
     guard rename(stage, "\(folder)/\(target)") == 0 else { throw fault("cannot rename", stage) }
-    _ = final
     sync(folder)
     let link = "\(folder)/.current-\(getpid())"
     unlink(link)
@@ -86,8 +102,10 @@ struct RunFolder {
     }
     sync(folder)
     try linkOutside(target)
-    for entry in entries() where entry != target && entry.hasPrefix("step-") {
-      remove("\(folder)/\(entry)")
+    for entry in entries() where entry != target {
+      // Older steps, and what runs that were killed have left.
+      if entry.hasPrefix("step-") || entry.hasPrefix(".new-") { remove("\(folder)/\(entry)") }
+      if entry.hasPrefix(".current-") { unlink("\(folder)/\(entry)") }
     }
   }
 

@@ -72,6 +72,40 @@ import Train
     #expect(lines.split(separator: "\n").count == 3)
   }
 
+  @Test func aWorkspaceOverTrainedModules() throws {
+    let folder = try Folder()
+    var sources: [String] = []
+    for seed in [1, 2] {
+      var configuration = try Configuration(text: Self.text(.combo, extra: "modules = 1")
+        .replacingOccurrences(of: "modules = 3\n", with: ""))
+      configuration.training.seed = seed
+      sources.append(folder.path + "/source-\(seed)")
+      try TrainingRun(configuration, Self.options(sources[seed - 1])).run { _ in }
+    }
+    let list = sources.map { "\"\($0)\"" }.joined(separator: ", ")
+    let text = Self.text(.trainedWorkspace, extra: "sources = [\(list)]")
+    let path = folder.path + "/whole"
+    try TrainingRun(Configuration(text: text), Self.options(path)).run { _ in }
+    let whole = try Model.load(path: path).specification
+    for (k, source) in sources.enumerated() {
+      let units = (0..<6).map { 6 * (k + 1) + $0 }
+      #expect(
+        whole.recurrent.submatrix(units, units)
+          == (try Model.load(path: source).specification.recurrent.dense()))
+    }
+    let few = #expect(throws: TrainingError.self) {
+      try TrainingRun(
+        Configuration(text: Self.text(.trainedWorkspace, extra: "sources = [\"\(sources[0])\"]")),
+        Self.options(path + "2"))
+    }
+    #expect(few?.description.contains("1 sources and the hub make 2") == true)
+    let other = text.replacingOccurrences(of: "units = 6", with: "units = 5")
+    let size = #expect(throws: TrainingError.self) {
+      try TrainingRun(Configuration(text: other), Self.options(path + "2"))
+    }
+    #expect(size?.description.contains("has 6 units, network.units is 5") == true)
+  }
+
   @Test func aResumedRunGoesOnBitForBit() throws {
     let folder = try Folder()
     let configuration = try Configuration(text: Self.text(.combo, training: "dropout = 0.2"))

@@ -131,7 +131,7 @@ extension NetworkPlan {
       "network",
       known: [
         "kind", "weights", "modules", "units", "bound", "density", "adjacency", "fraction", "hubs",
-        "coupling", "budget", "scheme", "step", "leak", "leak-range", "scaling", "activation",
+        "coupling", "budget", "form", "scheme", "step", "leak", "leak-range", "scaling", "activation",
         "negative-slope", "features", "grid", "radius", "mask", "sources",
       ])
     guard let kind: NetworkKind = try table.word("kind") else {
@@ -149,6 +149,7 @@ extension NetworkPlan {
     hubs = try table.positive("hubs") ?? hubs
     coupling = try table.word("coupling") ?? coupling
     budget = try table.open("budget", 0, 1e6) ?? budget
+    if let form: Specification.Form = try table.word("form") { self.form = form }
     scheme = try table.word("scheme") ?? scheme
     step = try table.number("step") ?? step
     guard step.numerator > 0 else {
@@ -187,6 +188,11 @@ extension NetworkPlan {
       throw .conflict(
         "network.kind = \"lm-rnn\"", "weights, scheme or adjacency",
         reason: "lm-rnn is one masked matrix of form inside in Euler steps, without couplings")
+    }
+    if form == .map || form == .inside && scheme != .euler || form == .inside && coupling == .psi {
+      throw .conflict(
+        "network.form = \"\(form.rawValue)\"", "network.scheme",
+        reason: "form inside is trained in Euler steps with linear couplings, a map not at all")
     }
     if scheme == .split, coupling == .psi {
       throw .conflict(

@@ -87,7 +87,10 @@ public enum ConfigurationTemplate {
       case .trainedWorkspace:
         [
           "sources = [\"a.safetensors\", \"b.safetensors\"]  # networks whose modules are used",
-          "units = 32", "modules = 3                # the sources and the hub", split, activation,
+          "units = 32", "modules = 3                # the sources and the hub",
+          "bound = 0.99               # what the norm of the hub stays below", split,
+          "# form = \"inside\"          # for networks h+ = (1-h)h + h phi(Wh+u); then scheme = \"euler\"",
+          activation,
         ]
       case .lmRNN:
         [

@@ -229,8 +229,37 @@ struct NetworkBuilder {
       units: units, group: group, range: add("leak", [count], values))
   }
 
-  private func trainedModules() throws(TrainingError) -> any MatrixSource {
-    throw .refused("modules of trained networks: see TrainedModules")
+  /// The hub, learned under a spectral norm, and the weights of networks trained before, as they are.
+  private mutating func trainedModules() throws(TrainingError) -> any MatrixSource {
+    guard plan.modules == plan.sources.count + 1 else {
+      throw .configuration(
+        "network.modules = \(plan.modules): \(plan.sources.count) sources and the hub make "
+          + "\(plan.sources.count + 1)")
+    }
+    var fixed: [Double] = []
+    for path in plan.sources {
+      let model: Model
+      do {
+        model = try Model.load(path: path)
+      } catch {
+        throw .data("network.sources: \(printable(path)): \(error)")
+      }
+      guard model.form == plan.form else {
+        throw .configuration(
+          "network.sources: \(printable(path)) is of form \(model.form.rawValue), the network of form "
+            + "\(plan.form.rawValue); network.form says which")
+      }
+      guard model.specification.units == size else {
+        throw .configuration(
+          "network.sources: \(printable(path)) has \(model.specification.units) units, network.units is \(size)")
+      }
+      fixed += model.specification.recurrent.dense().values
+    }
+    var values = normals(.modules, size * size, deviation: 0.1 / Double(size).squareRoot())
+    for i in 0..<size { values[i * size + i] += 0.95 }
+    let range = add("hub", [size, size], values)
+    return HubAndFixedBlocks(
+      units: units, size: size, bound: plan.bound, range: range, fixed: fixed)
   }
 }
 
@@ -238,7 +267,7 @@ extension NetworkPlan {
   /// What an Euler step leaves for the norm of a skew coupling: √((1 − m − hω)² − (1 − h)²)/h, m a margin (theory
   /// E3); nil where the scheme bounds nothing.
   var eulerBudget: Double? {
-    guard scheme == .euler, form == .outside, adjacency != .none else { return nil }
+    guard scheme == .euler, adjacency != .none, coupling == .skew else { return nil }
     let h = step.approximation
     let rest = 1 - 1e-4 - h * bound
     let square = rest * rest - (1 - h) * (1 - h)

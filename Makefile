@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill evaluate fuzz benchmark proofs lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -23,6 +23,10 @@ release: deps
 # Every published network of ../shared/checkpoints, and every certificate verified again.
 published: release
 	Scripts/check-published $(CERTIFY)
+
+# The published networks on our trials, against what their authors' code gave.
+evaluate: release
+	Scripts/evaluate-published $(CERTIFY) "$$(Benchmarks/peers/environment .build/peers-python)" ../shared/checkpoints
 
 # The campaign against exact arithmetic: no false certificate and no false refutation.
 honesty: deps

@@ -3,9 +3,9 @@
 
     h⁺ = (1 − α) h + α relu(W_in x + b_in + W h + b_h),   y = F h⁺ + c,   α = 0.3,   h₀ = 0
 
-Usage: evaluate_published.py TRIALS.npz MODEL...
-TRIALS.npz holds inputs [T, 33, B] float32, lengths [B] int32 and labels [T, B] int32; what lies past a trial's length is
-not looked at. Prints a line of JSON a model: the fractions of trials right at their last step (the authors' measure) and
+Usage: evaluate_published.py FOLDER MODEL...
+FOLDER is what `certify data export TASK -o FOLDER` writes: inputs.npy [T, 33, B], labels.npy [T, B] and lengths.npy [B];
+what lies past a trial's length is not looked at. Prints a line of JSON a model: the fractions of trials right at their last step (the authors' measure) and
 at every step, and of steps that are right.
 """
 import argparse
@@ -47,8 +47,8 @@ parser = argparse.ArgumentParser()
 parser.add_argument("trials")
 parser.add_argument("models", nargs="+")
 arguments = parser.parse_args()
-with np.load(arguments.trials) as trials:
-    inputs, lengths, labels = torch.from_numpy(trials["inputs"]), trials["lengths"], trials["labels"]
+inputs = torch.from_numpy(np.load(arguments.trials + "/inputs.npy"))
+lengths, labels = (np.load(f"{arguments.trials}/{name}.npy").astype(int) for name in ("lengths", "labels"))
 within = np.arange(len(labels))[:, None] < lengths
 for model in arguments.models:
     state = torch.load(model, weights_only=True, map_location="cpu")

@@ -8,8 +8,8 @@ import Train
 /// `certify data`: the tasks and data that networks are trained on.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List tasks, and draw a few trials or images.",
-    subcommands: [DataListCommand.self, DataShowCommand.self])
+    commandName: "data", abstract: "List tasks, draw a few trials or images, and write trials for other programs.",
+    subcommands: [DataListCommand.self, DataShowCommand.self, DataExportCommand.self])
 }
 
 struct DataListCommand: ParsableCommand {
@@ -107,5 +107,60 @@ struct DataShowCommand: ParsableCommand {
     } catch let error as ImageSequenceError {
       throw CommandFailure(status: .usage, message: "\(error)")
     }
+  }
+}
+
+struct DataExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the trials that `certify evaluate` uses, for other programs.",
+    discussion: """
+      Into the folder OUT: inputs.npy (float32, steps x 33 x trials), labels.npy (float32 whole numbers, steps x \
+      trials; -1 after a trial's end) and lengths.npy (trials). The same seed gives the trials of `certify evaluate`.
+      """)
+
+  @ArgumentParser.Argument(help: "A cognitive task.")
+  var task: String
+
+  @Option(name: [.customShort("o"), .long], help: "A folder, made if it is not there.")
+  var output: String
+
+  @Option(help: "Trials.")
+  var trials = 4000
+
+  @Option(help: "The seed of the trials.")
+  var seed = 1
+
+  func validate() throws {
+    guard trials > 0, seed >= 0 else { throw ValidationError("--trials from 1, --seed from 0") }
+  }
+
+  func run() throws {
+    var plan = TaskPlan()
+    plan.kind = .cognitive
+    plan.tasks = [task]
+    plan.authorsDelays = true
+    do {
+      guard case .trials(let stream, _) = try TaskData(plan, batch: 1, steps: nil, seed: seed),
+        stream.tasks.count == 1
+      else {
+        throw CommandFailure(status: .usage, message: "\(printable(task)): name one task")
+      }
+      let batch = stream.evaluation(task: 0, count: trials)
+      try FileManager.default.createDirectory(
+        atPath: output, withIntermediateDirectories: true)
+      try write("inputs", [batch.steps, batch.channels, batch.columns], batch.inputs)
+      try write("labels", [batch.steps, batch.columns], batch.labels.map { Float($0) })
+      try write("lengths", [batch.columns], batch.lengths.map { Float($0) })
+    } catch let error as TrainingError {
+      throw CommandFailure(status: error.status, message: error.description)
+    } catch let error as CheckpointError {
+      throw CommandFailure(status: .usage, message: error.description)
+    }
+  }
+
+  private func write(_ name: String, _ shape: [Int], _ values: [Float]) throws {
+    var writer = try NPYWriter(path: "\(output)/\(name).npy", shape: shape, isDouble: false)
+    try writer.write(values)
+    try writer.commit()
   }
 }

@@ -8,7 +8,8 @@ import Train
 /// `certify data`: the tasks and data that networks are trained on.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List tasks, draw a few trials or images, and write trials for other programs.",
+    commandName: "data",
+    abstract: "List tasks, draw a few trials or images, and write trials for other programs.",
     subcommands: [DataListCommand.self, DataShowCommand.self, DataExportCommand.self])
 }
 
@@ -85,7 +86,8 @@ struct DataShowCommand: ParsableCommand {
             configuration.task, batch: 1, steps: nil, seed: seed)
         else {
           throw CommandFailure(
-            status: .usage, message: "\(printable(task)): its tasks are cognitive; name one of them")
+            status: .usage, message: "\(printable(task)): its tasks are cognitive; name one of them"
+          )
         }
         picture = try Drawing.svg(
           of: test.images, places: Array(0..<min(count, test.images.count)),
@@ -112,7 +114,8 @@ struct DataShowCommand: ParsableCommand {
 
 struct DataExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the trials that `certify evaluate` uses, for other programs.",
+    commandName: "export",
+    abstract: "Write the trials that `certify evaluate` uses, for other programs.",
     discussion: """
       Into the folder OUT: inputs.npy (float32, steps x 33 x trials), labels.npy (float32 whole numbers, steps x \
       trials; -1 after a trial's end) and lengths.npy (trials). The same seed gives the trials of `certify evaluate`.

@@ -70,14 +70,16 @@ struct EvaluateCommand: ParsableCommand {
         throw CommandFailure(
           status: .usage,
           message:
-            "the task has \(data.inputs) inputs, \(printable(model)) takes \(integrator.network.input.inputs)")
+            "the task has \(data.inputs) inputs, \(printable(model)) takes \(integrator.network.input.inputs)"
+        )
       }
       guard let readout = integrator.network.readout, readout.classes == data.classes else {
         let found = integrator.network.readout.map { "reads out \($0.classes) classes" }
         throw CommandFailure(
           status: .usage,
           message:
-            "the task has \(data.classes) classes, \(printable(model)) \(found ?? "has no readout")")
+            "the task has \(data.classes) classes, \(printable(model)) \(found ?? "has no readout")"
+        )
       }
       let accuracy = try integrator.evaluate(data, trials: trials, threads: threads)
       standardOutput(format == .text ? text(accuracy, integrator) : json(accuracy, integrator))
@@ -113,7 +115,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     lines.append(first)
     lines.append(
-      "  certified by \(integrator.guarantee.rule.rawValue), factor<=\(roundedUp(integrator.factor)) a step")
+      "  certified by \(integrator.guarantee.rule.rawValue), factor<=\(roundedUp(integrator.factor)) a step"
+    )
     if accuracy.tasks.count > 1 {
       for (name, score) in accuracy.tasks {
         let padded = name.padding(toLength: 18, withPad: " ", startingAt: 0)

@@ -18,7 +18,8 @@ struct InitCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The kind of network.")
   var kind: String
 
-  @Option(name: [.customShort("o"), .long], help: "Where the configuration goes; else standard output.")
+  @Option(
+    name: [.customShort("o"), .long], help: "Where the configuration goes; else standard output.")
   var output: String?
 
   func run() throws {
@@ -32,7 +33,8 @@ struct InitCommand: ParsableCommand {
       return
     }
     guard access(output, F_OK) != 0 else {
-      throw CommandFailure(status: .usage, message: "\(printable(output)) exists; it is left as it is")
+      throw CommandFailure(
+        status: .usage, message: "\(printable(output)) exists; it is left as it is")
     }
     do {
       try AtomicFile.write(Array(text.utf8), to: output)

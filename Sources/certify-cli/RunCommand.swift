@@ -99,7 +99,8 @@ struct RunCommand: ParsableCommand {
     switch format {
     case .text:
       var line = "\(printable(output)): \(array.steps) steps of \(array.sequences) sequences, "
-      line += "\(integrator.network.units) units; certified by \(integrator.guarantee.rule.rawValue), "
+      line +=
+        "\(integrator.network.units) units; certified by \(integrator.guarantee.rule.rawValue), "
       line += "factor<=\(roundedUp(factor)) a step"
       standardOutput(line)
       if let folding, let hundredth {
@@ -108,7 +109,8 @@ struct RunCommand: ParsableCommand {
             + "within 1 % after \(hundredth)")
       } else {
         standardOutput(
-          "  the metric's condition number has no finite bound, so no forgetting time in the Euclidean norm")
+          "  the metric's condition number has no finite bound, so no forgetting time in the Euclidean norm"
+        )
       }
     case .json:
       var object: JSONObject = [
@@ -220,7 +222,9 @@ struct InputArray {
     (steps, self.sequences, isBatch) = (1, sequences, shape.count == 2)
     var values = [Double](repeating: 0, count: n * sequences)
     for i in 0..<n {
-      for b in 0..<sequences { values[i * sequences + b] = numbers[shape.count == 2 ? b * n + i : i] }
+      for b in 0..<sequences {
+        values[i * sequences + b] = numbers[shape.count == 2 ? b * n + i : i]
+      }
     }
     self.values = values
   }
@@ -230,7 +234,8 @@ struct InputArray {
       let file = try Checkpoint(contentsOf: path)
       guard file.entries.count == 1 else {
         throw CommandFailure(
-          status: .rejected, message: "\(printable(path)): \(file.entries.count) arrays, one is needed")
+          status: .rejected,
+          message: "\(printable(path)): \(file.entries.count) arrays, one is needed")
       }
       let numbers = try file.doubles(named: file.entries[0].name)
       guard numbers.allSatisfy(\.isFinite) else {

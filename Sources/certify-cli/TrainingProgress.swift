@@ -22,7 +22,8 @@ final class TrainingProgress {
       if let epoch = report.epoch { text += "  epoch \(fixed(epoch, 2))" }
       text += "  loss \(fixed(report.loss, 4))  accuracy \(fixed(100 * report.accuracy, 2)) %"
       if let whole = report.wholeAccuracy { text += " (whole trials \(fixed(100 * whole, 2)) %)" }
-      text += "  factor<=\(roundedUp(report.factor, digits: 6)) margin>=\(roundedDown(1 - report.factor, digits: 3))"
+      text +=
+        "  factor<=\(roundedUp(report.factor, digits: 6)) margin>=\(roundedDown(1 - report.factor, digits: 3))"
       text += "  \(Self.time(report.seconds)), \(Self.time(report.secondsLeft)) left"
       line(text)
     case .saved: break
@@ -52,6 +53,7 @@ final class TrainingProgress {
     guard seconds.isFinite else { return "?" }
     let whole = Int(seconds.rounded())
     if whole < 100 { return "\(whole) s" }
-    return whole < 6000 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
+    return whole < 6000
+      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole / 60 % 60) min"
   }
 }

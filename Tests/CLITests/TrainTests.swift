@@ -122,7 +122,8 @@ import Testing
       let run = try Certify.run(
         "run", "m.safetensors", "--manifest", "m.toml", "--input", name, "-o", "y.npy",
         in: folder.path)
-      #expect(run.status == 3 && run.errors.contains("the network takes steps x 2"), "\(run.errors)")
+      #expect(
+        run.status == 3 && run.errors.contains("the network takes steps x 2"), "\(run.errors)")
     }
     try npy("nan.npy", [1, 2], [.nan, 0], folder)
     let nan = try Certify.run(
@@ -185,7 +186,8 @@ import Testing
   @Test("tasks are listed and drawn") func data() throws {
     let folder = TemporaryFolder()
     let list = try Certify.run("data", "list", in: folder.path)
-    #expect(list.status == 0 && list.output.contains("dlygointrseqr") && list.output.contains("132"))
+    #expect(
+      list.status == 0 && list.output.contains("dlygointrseqr") && list.output.contains("132"))
     let show = try Certify.run("data", "show", "dm1", "-o", "t.svg", in: folder.path)
     #expect(show.status == 0)
     let svg = try String(contentsOfFile: folder.path + "/t.svg", encoding: .utf8)

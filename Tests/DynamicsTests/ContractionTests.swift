@@ -76,7 +76,8 @@ import Testing
       let starts = (0..<2).map { _ in (0..<(n * batch)).map { _ in 10 * generator.unit() - 5 } }
       var runs = [[Double]](repeating: [Double](repeating: 0, count: steps * n * batch), count: 2)
       for k in 0..<2 {
-        try integrator.walk(input: inputs, steps: steps, batch: batch, from: starts[k], threads: 2) {
+        try integrator.walk(input: inputs, steps: steps, batch: batch, from: starts[k], threads: 2)
+        {
           t, first, share, x in
           for i in 0..<n {
             for b in 0..<share { runs[k][(t * n + i) * batch + first + b] = x[i * share + b] }

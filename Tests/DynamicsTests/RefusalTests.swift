@@ -6,7 +6,8 @@ import Testing
 
 /// What must not run.
 @Suite struct RefusalTests {
-  private func certified(_ network: RateNetwork, _ scope: Scope) throws -> Certified<Specification> {
+  private func certified(_ network: RateNetwork, _ scope: Scope) throws -> Certified<Specification>
+  {
     let finding = Checker(findsMaximumStep: false).check(network.specification, scope)
     guard case .certified(let certified) = finding.result else {
       throw NetworkError.notCertified(finding)

@@ -78,6 +78,57 @@ import Train
     let count = (example.question == .everyStep ? steps : 1) * batch
     let labels = (0..<count).map { $0 == 3 ? -1 : Int32(generator.next() % UInt64(classes)) }
 
+    check(trainer, layout, input, labels, &generator)
+  }
+
+  /// Plans of every kind, each small.
+  static let plans: [(name: String, plan: NetworkPlan)] = {
+    var plans = NetworkKind.allCases.filter { $0 != .trainedWorkspace }.map {
+      (name: $0.rawValue, plan: NetworkPlan($0))
+    }
+    func variant(_ name: String, _ kind: NetworkKind, _ change: (inout NetworkPlan) -> Void) {
+      var plan = NetworkPlan(kind)
+      change(&plan)
+      plans.append((name, plan))
+    }
+    variant("adadiag clip", .adaDiag) { $0.weights = .diagonalClip }
+    variant("euler budget", .combo) { ($0.scheme, $0.leak, $0.bound) = (.euler, .fixed, 0.5) }
+    variant("semi-implicit", .sparseCombo) { ($0.scheme, $0.leak) = (.semiImplicit, .fixed) }
+    variant("psi semi-implicit", .workspacePsi) { $0.scheme = .semiImplicit }
+    variant("random mask", .lmRNN) { $0.mask = .random }
+    variant("hubs, a leak a module", .combo) { ($0.adjacency, $0.leak) = (.hubs, .module) }
+    return plans
+  }()
+
+  @Test(arguments: plans.indices) func everyKindHasItsDerivative(_ index: Int) throws {
+    var plan = Self.plans[index].plan
+    (plan.modules, plan.units, plan.grid, plan.radius) = (3, 4, [3, 4], 1.5)
+    if plan.weights == .sparse { plan.density = 0.5 }
+    // ReLU has a kink in every interval; a smooth activation has differences to compare with.
+    plan.activation = .tanh
+    var builder = NetworkBuilder(plan, inputs: 2, classes: 3, seed: 5)
+    builder.normTolerance = 1e-16
+    let built = try builder.build()
+    let (steps, batch) = (5, 4)
+    let question: Question = index % 2 == 0 ? .lastStep : .everyStep
+    let trainer = Trainer<Double>(
+      built.network, θ: built.θ, readoutWeights: built.readoutWeights,
+      readoutBias: built.readoutBias, features: .init(rawValue: plan.features.rawValue)!,
+      classes: 3, steps: steps, batch: batch, question: question, threads: 1, memory: .max)
+    var generator = SplitMix64(seed: UInt64(index))
+    let input = (0..<(steps * 2 * batch)).map { _ in Float(2 * generator.unit() - 1) }
+    let labels = (0..<((question == .everyStep ? steps : 1) * batch)).map { _ in
+      Int32(generator.next() % 3)
+    }
+    check(trainer, built.layout, input, labels, &generator, Self.plans[index].name)
+  }
+
+  /// Every parameter of small parts and some of large ones, against differences of fourth order.
+  private func check(
+    _ trainer: Trainer<Double>, _ layout: ParameterLayout, _ input: [Float], _ labels: [Int32],
+    _ generator: inout SplitMix64, _ name: String = ""
+  ) {
+    let θ = trainer.θ
     let (_, gradient) = trainer.gradient(input: input, labels: labels)
     let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
     #expect(norm > 1e-3)
@@ -93,7 +144,8 @@ import Train
         let difference = (8 * (loss(ε) - loss(-ε)) - (loss(2 * ε) - loss(-2 * ε))) / (12 * ε)
         #expect(
           abs(difference - gradient[p]) <= 1e-6 * max(norm, abs(difference)),
-          "\(part.name)[\(p - part.range.lowerBound)]: \(gradient[p]), differences \(difference)")
+          "\(name) \(part.name)[\(p - part.range.lowerBound)]: \(gradient[p]), differences \(difference)"
+        )
       }
     }
   }

@@ -7,7 +7,8 @@ import Train
 
 /// Runs on a task without files, a few steps long.
 @Suite struct TrainingRunTests {
-  private static func text(_ kind: NetworkKind, extra: String = "", training: String = "") -> String {
+  private static func text(_ kind: NetworkKind, extra: String = "", training: String = "") -> String
+  {
     let size = kind == .lmRNN ? "grid = [4, 4]\nradius = 1.5" : "modules = 3\nunits = 6"
     return """
       [task]
@@ -76,8 +77,9 @@ import Train
     let folder = try Folder()
     var sources: [String] = []
     for seed in [1, 2] {
-      var configuration = try Configuration(text: Self.text(.combo, extra: "modules = 1")
-        .replacingOccurrences(of: "modules = 3\n", with: ""))
+      var configuration = try Configuration(
+        text: Self.text(.combo, extra: "modules = 1")
+          .replacingOccurrences(of: "modules = 3\n", with: ""))
       configuration.training.seed = seed
       sources.append(folder.path + "/source-\(seed)")
       try TrainingRun(configuration, Self.options(sources[seed - 1])).run { _ in }
@@ -182,7 +184,8 @@ import Train
     default: Issue.record("\(String(describing: error))")
     }
     let model = try Model.load(path: path)
-    #expect(try CertificateFile.verify(certificatePath: path + ".cert.json", model: model).count == 1)
+    #expect(
+      try CertificateFile.verify(certificatePath: path + ".cert.json", model: model).count == 1)
   }
 
   @Test func templatesReadBackAndCanBeCertified() throws {

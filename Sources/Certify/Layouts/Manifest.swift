@@ -61,7 +61,8 @@ public struct Manifest: Sendable, Hashable {
   /// - Throws: the first fault met: syntax, unknown key or table, wrong type, number out of range.
   public init(text: String) throws(ManifestError) {
     let root = ManifestTable(
-      name: "", known: ["network", "metric", "step", "input", "readout"], try ManifestNode.parse(text))
+      name: "", known: ["network", "metric", "step", "input", "readout"],
+      try ManifestNode.parse(text))
     try root.checkKeys()
     let network = try root.table(
       "network",

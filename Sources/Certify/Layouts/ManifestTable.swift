@@ -133,7 +133,9 @@ package struct ManifestTable {
   }
 
   /// A number means the double it parses to; a text is exact.
-  package static func number(_ node: ManifestNode, _ path: String) throws(ManifestError) -> ExactRatio {
+  package static func number(
+    _ node: ManifestNode, _ path: String
+  ) throws(ManifestError) -> ExactRatio {
     switch node {
     case .integer(let value):
       guard let exact = Double(exactly: value) else {

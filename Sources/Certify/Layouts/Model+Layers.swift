@@ -34,7 +34,9 @@ extension Model {
     }
     let biases = companions.filter { $0 != weight }
     // The readout of rnns-of-rnns lies beside the network's module.
-    let heads = file.checkpoint.entries.map(\.name).filter { $0 == "fc.weight" || $0.hasSuffix(".fc.weight") }
+    let heads = file.checkpoint.entries.map(\.name).filter {
+      $0 == "fc.weight" || $0.hasSuffix(".fc.weight")
+    }
     let head = heads.count == 1 && form == .inside ? heads[0] : nil
     let readout = head.map { name in
       Manifest.Readout(
@@ -50,7 +52,8 @@ extension Model {
     let shape = try file.entry(weight, for: "input.weight").shape
     guard shape.count == 2, shape[0] == n else {
       throw .rejected(
-        .shape, "input.weight: tensor \"\(printable(weight))\" has shape \(shape), expected \(n) rows")
+        .shape,
+        "input.weight: tensor \"\(printable(weight))\" has shape \(shape), expected \(n) rows")
     }
     let inputs = shape[1]
     let U = try file.matrix(weight, "input.weight", rows: n, columns: inputs)

@@ -75,10 +75,12 @@ public struct Integrator<Scheme: StepScheme>: Sendable {
     let (n, k) = (certified.network.units, certified.network.input.inputs)
     guard steps >= 0, batch > 0, input.count == steps * k * batch else {
       throw .input(
-        "\(input.count) inputs; \(steps) steps of \(k) inputs for \(batch) sequences need \(steps * k * batch)")
+        "\(input.count) inputs; \(steps) steps of \(k) inputs for \(batch) sequences need \(steps * k * batch)"
+      )
     }
     if let start, start.count != n * batch {
-      throw .input("a start of \(start.count) values; \(n) units of \(batch) sequences need \(n * batch)")
+      throw .input(
+        "a start of \(start.count) values; \(n) units of \(batch) sequences need \(n * batch)")
     }
     switch core {
     case .single(let step):
@@ -107,7 +109,9 @@ public struct Integrator<Scheme: StepScheme>: Sendable {
         let scratch = StepScratch<S>(units: n, batch: share)
         var x = [S](repeating: 0, count: n * share)
         if let start {
-          for i in 0..<n { for b in 0..<share { x[i * share + b] = S(start[i * batch + first + b]) } }
+          for i in 0..<n {
+            for b in 0..<share { x[i * share + b] = S(start[i * batch + first + b]) }
+          }
         }
         var y = x
         var u = [S](repeating: 0, count: k * share)

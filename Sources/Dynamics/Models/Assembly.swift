@@ -46,10 +46,11 @@ public struct Assembly: Sendable {
     _ row: Int, _ column: Int, _ block: Matrix, metrics: (row: [Double], column: [Double])? = nil
   ) {
     couple(row, column, block)
-    let weigh = metrics ?? (
-      row: [Double](repeating: 1, count: block.rows),
-      column: [Double](repeating: 1, count: block.columns)
-    )
+    let weigh =
+      metrics ?? (
+        row: [Double](repeating: 1, count: block.rows),
+        column: [Double](repeating: 1, count: block.columns)
+      )
     var back = Matrix(rows: block.columns, columns: block.rows)
     for i in 0..<block.rows {
       for j in 0..<block.columns { back[j, i] = -block[i, j] * weigh.row[i] / weigh.column[j] }
@@ -71,7 +72,9 @@ public struct Assembly: Sendable {
     slopes: SlopeInterval = .unit, couplingSlopes: SlopeInterval = .unit,
     step: Specification.Step? = nil
   ) throws(InputError) -> Specification {
-    let own = modules.enumerated().map { Placed(row: $0.offset, column: $0.offset, block: $0.element) }
+    let own = modules.enumerated().map {
+      Placed(row: $0.offset, column: $0.offset, block: $0.element)
+    }
     return try Specification(
       form: .outside, recurrent: .dense(assembled(own)),
       coupling: linear.isEmpty ? nil : .dense(assembled(linear)),

@@ -8,7 +8,8 @@ extension RateNetwork {
   public init(_ model: Model) throws(NetworkError) {
     guard let activation = model.activation else {
       throw .input(
-        "the model's description gives slopes but no activation, so there is nothing to run: name the activation")
+        "the model's description gives slopes but no activation, so there is nothing to run: name the activation"
+      )
     }
     let layers: ModelLayers?
     do {

@@ -24,10 +24,12 @@ package struct Kernels<S: Sendable>: Sendable {
   package typealias Places = UnsafePointer<Int64>
 
   let sparse: @Sendable (Int64, Places?, Integers?, In?, In?, Out?, Int64) -> Void
-  let sparseTransposed: @Sendable (Int64, Places?, Integers?, Places?, In?, In?, Out?, Int64) -> Void
+  let sparseTransposed:
+    @Sendable (Int64, Places?, Integers?, Places?, In?, In?, Out?, Int64) -> Void
   let sparseOuter: @Sendable (Int64, Places?, Integers?, In?, In?, Out?, Int64) -> Void
   let blocks: @Sendable (Int64, Int64, Integers?, Integers?, In?, In?, Out?, Int64) -> Void
-  let blocksTransposed: @Sendable (Int64, Int64, Integers?, Integers?, In?, In?, Out?, Int64) -> Void
+  let blocksTransposed:
+    @Sendable (Int64, Int64, Integers?, Integers?, In?, In?, Out?, Int64) -> Void
   let blocksOuter: @Sendable (Int64, Int64, Integers?, Integers?, In?, In?, Out?, Int64) -> Void
   package let rank: @Sendable (Int64, Int64, In?, In?, Out?, Int64) -> Void
   package let rankOuter: @Sendable (Int64, Int64, In?, In?, Out?, Int64) -> Void

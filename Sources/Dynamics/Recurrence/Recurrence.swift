@@ -19,7 +19,8 @@ package struct Recurrence<S: Real>: Sendable {
     package mutating func prepareTranspose() { transposed = pattern.transposed(values) }
 
     package init(_ pattern: Pattern, _ values: [S]) {
-      precondition(values.count == pattern.entries, "\(values.count) values, \(pattern.entries) places")
+      precondition(
+        values.count == pattern.entries, "\(values.count) values, \(pattern.entries) places")
       self.pattern = pattern
       self.values = values
     }

@@ -131,7 +131,8 @@ extension NetworkPlan {
       "network",
       known: [
         "kind", "weights", "modules", "units", "bound", "density", "adjacency", "fraction", "hubs",
-        "coupling", "budget", "form", "scheme", "step", "leak", "leak-range", "scaling", "activation",
+        "coupling", "budget", "form", "scheme", "step", "leak", "leak-range", "scaling",
+        "activation",
         "negative-slope", "features", "grid", "radius", "mask", "sources",
       ])
     guard let kind: NetworkKind = try table.word("kind") else {
@@ -217,7 +218,8 @@ extension NetworkPlan {
     }
     if coupling == .psi, adjacency != .workspace {
       throw .conflict(
-        "network.coupling = \"psi\"", "network.adjacency", reason: "the budget is that of a workspace")
+        "network.coupling = \"psi\"", "network.adjacency",
+        reason: "the budget is that of a workspace")
     }
   }
 }

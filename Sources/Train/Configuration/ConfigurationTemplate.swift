@@ -48,7 +48,8 @@ public enum ConfigurationTemplate {
     """
 
   private static func network(_ kind: NetworkKind) -> String {
-    let activation = "activation = \"relu\"        # relu | tanh | sigmoid | softplus | hard-tanh | leaky-relu"
+    let activation =
+      "activation = \"relu\"        # relu | tanh | sigmoid | softplus | hard-tanh | leaky-relu"
     let lines: [String] =
       switch kind {
       case .combo:
@@ -72,7 +73,8 @@ public enum ConfigurationTemplate {
         [
           modules, "weights = \"diagonal-tanh\"  # or diagonal-clip",
           "bound = 0.99               # what every weight stays below",
-          "adjacency = \"random\"", "fraction = 0.2             # of the pairs that are coupled", split,
+          "adjacency = \"random\"", "fraction = 0.2             # of the pairs that are coupled",
+          split,
           activation,
         ]
       case .workspace:
@@ -106,7 +108,8 @@ public enum ConfigurationTemplate {
   private static func training(_ kind: NetworkKind) -> String {
     let length =
       kind == .lmRNN
-      ? "steps = 5000\nbatch = 32\nlearning-rate = 1e-3" : "epochs = 10\nbatch = 128\nlearning-rate = 3e-3"
+      ? "steps = 5000\nbatch = 32\nlearning-rate = 1e-3"
+      : "epochs = 10\nbatch = 128\nlearning-rate = 3e-3"
     return """
       [training]
       \(length)

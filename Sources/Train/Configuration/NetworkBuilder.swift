@@ -18,15 +18,17 @@ package struct BuiltNetwork {
 ///
 /// First values: R = 0.95 I + 0.1 G and B Gaussian of variance 1/units, U of variance 1/inputs, leaks even by
 /// their logarithm, the readout of variance 1/(4 · features) (design note on certified training).
-struct NetworkBuilder {
+package struct NetworkBuilder {
   let plan: NetworkPlan
   let inputs: Int
   let classes: Int
+  /// How well norms of whole matrices are worked out; tests of derivatives ask for more than training needs.
+  package var normTolerance = 1e-7
   private let seed: Seeded
   private var layout = ParameterLayout()
   private var θ: [Double] = []
 
-  init(_ plan: NetworkPlan, inputs: Int, classes: Int, seed: Int) {
+  package init(_ plan: NetworkPlan, inputs: Int, classes: Int, seed: Int) {
     self.plan = plan
     self.inputs = inputs
     self.classes = classes
@@ -50,7 +52,7 @@ struct NetworkBuilder {
     return (0..<count).map { _ in deviation * generator.normal() }
   }
 
-  mutating func build() throws(TrainingError) -> BuiltNetwork {
+  package mutating func build() throws(TrainingError) -> BuiltNetwork {
     let modules = try modules()
     let input = add(
       "input", [units, inputs],
@@ -154,7 +156,7 @@ struct NetworkBuilder {
     let values = normals(.modules, count, deviation: 1 / (2 * mean.squareRoot()))
     let base = FreeMatrix(
       .sparse(columns: units, places), range: add("recurrent", [count], values))
-    return NormBudget(base, bound: plan.bound)
+    return NormBudget(base, bound: plan.bound, tolerance: normTolerance)
   }
 
   /// As many connections into every unit, from units anywhere.
@@ -210,7 +212,10 @@ struct NetworkBuilder {
       "coupling", [adjacency.pairs.count, size, size],
       normals(.coupling, count, deviation: deviation))
     let skew = SkewCoupling(units: units, size: size, adjacency, range: range)
-    network.coupling = plan.eulerBudget.map { NormBudget(skew, bound: $0) } ?? skew
+    network.coupling =
+      plan.eulerBudget.map {
+        NormBudget(skew, bound: $0, tolerance: normTolerance)
+      } ?? skew
   }
 
   private mutating func leak(_ network: TrainableNetwork) {
@@ -251,7 +256,8 @@ struct NetworkBuilder {
       }
       guard model.specification.units == size else {
         throw .configuration(
-          "network.sources: \(printable(path)) has \(model.specification.units) units, network.units is \(size)")
+          "network.sources: \(printable(path)) has \(model.specification.units) units, network.units is \(size)"
+        )
       }
       fixed += model.specification.recurrent.dense().values
     }

@@ -101,7 +101,8 @@ package final class Unroll<S: Real> {
   ///   - weight: of each judged label in the loss.
   package func run(
     _ step: Recurrence<S>, _ readout: Readout<S>, input: UnsafePointer<S>, labels: [Int32],
-    weight: S, into gradient: inout RecurrenceGradient<S>, _ readoutGradient: inout ReadoutGradient<S>
+    weight: S, into gradient: inout RecurrenceGradient<S>,
+    _ readoutGradient: inout ReadoutGradient<S>
   ) -> PassResult {
     precondition(labels.count == (question == .everyStep ? steps : 1) * batch, "labels")
     let size = units * batch

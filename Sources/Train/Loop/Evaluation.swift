@@ -35,7 +35,9 @@ extension AnyIntegrator {
         let answers = try answers(
           batch.inputs, steps: batch.steps, columns: batch.columns, onlyLast: true,
           threads: threads)
-        for (answer, label) in zip(answers, batch.labels) where answer == label { result.right += 1 }
+        for (answer, label) in zip(answers, batch.labels) where answer == label {
+          result.right += 1
+        }
         result.count += batch.columns
       }
     case .trials(let stream, _):

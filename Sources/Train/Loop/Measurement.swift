@@ -60,7 +60,8 @@ public struct Measurement: Sendable {
     let object: JSONObject = [
       "schema": .string("certify.measure/v1"), "units": .number(JSONNumber(units)),
       "secondsPerStep": .object([
-        "minimum": .number(JSONNumber("\(seconds[0])")!), "median": .number(JSONNumber("\(median)")!),
+        "minimum": .number(JSONNumber("\(seconds[0])")!),
+        "median": .number(JSONNumber("\(median)")!),
       ]),
       "threads": .number(JSONNumber(threads)), "blas": .string(LAPACKBackend.coreName),
       "peakMemoryBytes": .number(JSONNumber(usage.ru_maxrss * 1024)),

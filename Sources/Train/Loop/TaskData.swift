@@ -34,7 +34,8 @@ package enum TaskData: Sendable {
     } else if plan.data == .fashionMNIST {
       folder = "/usr/share/datasets/fashion-mnist"
     } else {
-      throw .configuration("task.folder is missing: the folder with the files of \(plan.data.rawValue)")
+      throw .configuration(
+        "task.folder is missing: the folder with the files of \(plan.data.rawValue)")
     }
     do {
       var (training, test): (ImageSet, ImageSet)

@@ -201,7 +201,9 @@ public final class TrainingRun {
   /// norms come from iterations, so that making it again would give other last bits.
   private func certified() throws(TrainingError) -> (AnyIntegrator, TrainedModel) {
     let step = optimiser.steps
-    guard trainer.θ.allSatisfy(\.isFinite) else { throw .notFinite(step: step, what: "a parameter") }
+    guard trainer.θ.allSatisfy(\.isFinite) else {
+      throw .notFinite(step: step, what: "a parameter")
+    }
     let model = try built.model(trainer.θ, step: step)
     do {
       return (try model.certify(), model)

@@ -51,7 +51,8 @@ struct TrainingState: Sendable {
       else { throw TrainingError.resume("\(path) is not the state of a training run") }
       guard file.metadata["run"] == digest.hex else {
         throw TrainingError.resume(
-          "\(path) belongs to another configuration, seed or data; a run goes on with what it began with")
+          "\(path) belongs to another configuration, seed or data; a run goes on with what it began with"
+        )
       }
       func values(_ prefix: String) throws -> [Double] {
         var all: [Double] = []

@@ -28,14 +28,17 @@ package final class NormBudget: MatrixSource {
   package let base: any MatrixSource
   package let bound: Double
   package var pattern: Pattern { base.pattern }
+  private let tolerance: Double
   private var left: [Double]
   private var right: [Double]
   private var norm = 0.0
   private var values: [Double] = []
 
-  package init(_ base: any MatrixSource, bound: Double) {
+  /// - Parameter tolerance: the iteration ends when the norm grows by less than this share of itself.
+  package init(_ base: any MatrixSource, bound: Double, tolerance: Double = 1e-7) {
     precondition(bound > 0, "a bound of \(bound)")
     self.base = base
+    self.tolerance = tolerance
     self.bound = bound
     left = []
     right = []
@@ -63,9 +66,9 @@ package final class NormBudget: MatrixSource {
 
   private var scale: Double { bound / max(bound, (1 + normMargin) * norm) }
 
-  /// Until σ grows by less than 1e-7 of itself in a step, at most 300 steps.
+  /// Until σ hardly grows, at most 300 steps, or more for a small tolerance.
   private func iterate() {
-    for step in 0..<300 {
+    for step in 0..<(tolerance < 1e-7 ? 100_000 : 300) {
       let before = norm
       var u = [Double](repeating: 0, count: left.count)
       pattern.multiply(values, right, into: &u, batch: 1)
@@ -75,7 +78,7 @@ package final class NormBudget: MatrixSource {
       norm = normalise(&v)
       guard norm > 0, norm.isFinite else { return }
       (left, right) = (u, v)
-      if step > 1, abs(norm - before) <= 1e-7 * norm { return }
+      if step > 1, abs(norm - before) <= tolerance * norm { return }
     }
   }
 

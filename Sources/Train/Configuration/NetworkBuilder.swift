@@ -128,7 +128,7 @@ package struct NetworkBuilder {
       var block = (0..<area).map { _ in
         generator.unit() < plan.density ? 2 * generator.unit() - 1 : 0
       }
-      var top = TopSingular(size: size, seed: k)
+      var top = TopSingular(size: size)
       top.update(block.map { abs($0) }[...])
       let scale = top.norm > 0 ? plan.bound * (1 - normMargin) / top.norm : 0
       for e in 0..<area { block[e] *= scale }
@@ -140,7 +140,7 @@ package struct NetworkBuilder {
   }
 
   private mutating func masked() -> any MatrixSource {
-    let (height, width) = (plan.grid[0], plan.grid[1])
+    let width = plan.grid[1]
     var places = [[Int32]](repeating: [], count: units)
     let reach = plan.radius * plan.radius
     for i in 0..<units {
@@ -149,7 +149,6 @@ package struct NetworkBuilder {
         if dy * dy + dx * dx <= reach { places[i].append(Int32(j)) }
       }
     }
-    _ = height
     if plan.mask == .random { places = shuffled(places) }
     let count = places.reduce(0) { $0 + $1.count }
     let mean = Double(count) / Double(units)

@@ -39,7 +39,7 @@ package final class AbsoluteBlocks: MatrixSource {
     var values = [Double](repeating: 0, count: range.count)
     eachEntry { e, i, j in
       let share = max(bound, rows[i]) * max(bound, columns[j])
-      values[e] = Double(bound * θ[range.lowerBound + e] / share.squareRoot())
+      values[e] = bound * θ[range.lowerBound + e] / share.squareRoot()
     }
     return values
   }
@@ -59,8 +59,8 @@ package final class AbsoluteBlocks: MatrixSource {
       let share = max(bound, rows[i]) * max(bound, columns[j])
       let r = θ[range.lowerBound + e]
       let sign: Double = r > 0 ? 1 : (r < 0 ? -1 : 0)
-      gradient[range.lowerBound + e] += Double(
-        g[e] * bound / share.squareRoot() + sign * (byRow[i] + byColumn[j]))
+      gradient[range.lowerBound + e] +=
+        g[e] * bound / share.squareRoot() + sign * (byRow[i] + byColumn[j])
     }
   }
 

@@ -22,8 +22,8 @@ package final class DiagonalMatrix: MatrixSource {
   package func forward(_ θ: [Double]) -> [Double] {
     θ[range].map { raw in
       switch limit {
-      case .tanh: Double(bound * Foundation.tanh(Double(raw)))
-      case .clip: max(Double(-bound), min(Double(bound), raw))
+      case .tanh: bound * Foundation.tanh(raw)
+      case .clip: max(-bound, min(bound, raw))
       }
     }
   }
@@ -33,7 +33,7 @@ package final class DiagonalMatrix: MatrixSource {
       switch limit {
       case .tanh:
         let t = Foundation.tanh(θ[p])
-        gradient[p] += Double(bound * g[k] * (1 - t * t))
+        gradient[p] += bound * g[k] * (1 - t * t)
       case .clip:
         // Beyond the bound only what leads back counts, so that no weight is stuck there.
         let isInside = abs(θ[p]) < bound

@@ -18,14 +18,14 @@ package struct Leaks: Sendable {
     owner.map { p in
       let sigmoid = 1 / (1 + exp(-θ[p]))
       // Rounded to float32 it is at most 1, where W of norm below 1 still contracts.
-      return Double(Self.lowest + (1 - Self.lowest) * sigmoid)
+      return Self.lowest + (1 - Self.lowest) * sigmoid
     }
   }
 
   package func backward(_ g: [Double], _ θ: [Double], into gradient: inout [Double]) {
     for (i, p) in owner.enumerated() {
       let sigmoid = 1 / (1 + exp(-θ[p]))
-      gradient[p] += Double(g[i] * (1 - Self.lowest) * sigmoid * (1 - sigmoid))
+      gradient[p] += g[i] * (1 - Self.lowest) * sigmoid * (1 - sigmoid)
     }
   }
 

@@ -53,14 +53,14 @@ package final class NormBudget: MatrixSource {
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     right = (0..<base.pattern.columns).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Double(Double(state >> 11) * 0x1p-53 - 0.5)
+      return Double(state >> 11) * 0x1p-53 - 0.5
     }
   }
 
   package func forward(_ θ: [Double]) -> [Double] {
     values = base.forward(θ)
     iterate()
-    let t = Double(scale)
+    let t = scale
     return values.map { t * $0 }
   }
 
@@ -84,7 +84,7 @@ package final class NormBudget: MatrixSource {
 
   private func normalise(_ x: inout [Double]) -> Double {
     let length = Double.kernels.squareSum(Int64(x.count), x).squareRoot()
-    let share = Double(1 / length)
+    let share = 1 / length
     for k in x.indices { x[k] *= share }
     return length
   }
@@ -93,11 +93,11 @@ package final class NormBudget: MatrixSource {
     let t = scale
     guard t < 1 else { return base.backward(g, θ, into: &gradient) }
     var along = 0.0
-    for k in g.indices { along += g[k] * Double(values[k]) }
+    for k in g.indices { along += g[k] * values[k] }
     along /= norm
     var own = g
     pattern.places { place, i, j in
-      own[place] = Double(t * (g[place] - along * Double(left[i]) * Double(right[j])))
+      own[place] = t * (g[place] - along * left[i] * right[j])
     }
     base.backward(own, θ, into: &gradient)
   }

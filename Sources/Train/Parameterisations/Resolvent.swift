@@ -44,7 +44,7 @@ struct Resolvent: Sendable {
     var K = Matrix(rows: units, columns: units)
     K.withUnsafeMutableValues { k in
       for i in 0..<units { k[i * units + i] = diagonal }
-      pattern.places { k[$1 * units + $2] -= factor * Double(values[$0]) }
+      pattern.places { k[$1 * units + $2] -= factor * values[$0] }
     }
     guard let X = LAPACKBackend.solve(K, .identity(units)) else {
       inverse = Matrix(rows: 0, columns: 0)
@@ -52,8 +52,8 @@ struct Resolvent: Sendable {
     }
     inverse = X
     var P = [Double](repeating: 0, count: units * units)
-    for e in P.indices { P[e] = Double(multiple * X.values[e]) }
-    for i in 0..<units { P[i * units + i] = Double(multiple * X.values[i * units + i] - shift) }
+    for e in P.indices { P[e] = multiple * X.values[e] }
+    for i in 0..<units { P[i * units + i] = multiple * X.values[i * units + i] - shift }
     return P
   }
 
@@ -64,7 +64,7 @@ struct Resolvent: Sendable {
     let left = LAPACKBackend.multiply(inverse, G, transposeA: true)
     let whole = LAPACKBackend.multiply(left, inverse, transposeB: true)
     var result = [Double](repeating: 0, count: pattern.entries)
-    pattern.places { result[$0] = Double(size * whole.values[$1 * units + $2]) }
+    pattern.places { result[$0] = size * whole.values[$1 * units + $2] }
     return result
   }
 }

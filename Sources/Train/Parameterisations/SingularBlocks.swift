@@ -84,7 +84,7 @@ package final class SingularBlocks: MatrixSource {
       for j in 0..<size {
         var sum = 0.0
         for i in 0..<size { sum += U[i, j] * GV[i, j] }
-        gradient[part(k, 2) + j] += Double(bound * sum * (1 - σ[j] * σ[j]))
+        gradient[part(k, 2) + j] += bound * sum * (1 - σ[j] * σ[j])
       }
       turnBack(X, columns(GV, σ), part(k, 0), &gradient)
       turnBack(Y, columns(GU, σ), part(k, 1), &gradient)
@@ -105,7 +105,7 @@ package final class SingularBlocks: MatrixSource {
     let whole = LAPACKBackend.multiply(left, X, transposeB: true)
     for i in 0..<size {
       for j in 0..<size {
-        gradient[start + i * size + j] += Double(2 * (whole[i, j] - whole[j, i]))
+        gradient[start + i * size + j] += 2 * (whole[i, j] - whole[j, i])
       }
     }
   }

@@ -22,7 +22,7 @@ package final class SpectralBlocks: MatrixSource {
     self.size = size
     self.bound = bound
     self.range = range
-    tops = (0..<count).map { TopSingular(size: size, seed: $0) }
+    tops = (0..<count).map { _ in TopSingular(size: size) }
   }
 
   package func forward(_ θ: [Double]) -> [Double] {
@@ -31,7 +31,7 @@ package final class SpectralBlocks: MatrixSource {
     for k in tops.indices {
       let start = range.lowerBound + k * area
       tops[k].update(θ[start..<(start + area)])
-      let scale = Double(scale(tops[k].norm))
+      let scale = scale(tops[k].norm)
       for e in 0..<area { values[k * area + e] = θ[start + e] * scale }
     }
     return values
@@ -59,7 +59,7 @@ package final class SpectralBlocks: MatrixSource {
         for j in 0..<size {
           let e = i * size + j
           let own = g[k * area + e] - along * top.left[i] * top.right[j]
-          gradient[start + e] += Double(scale * own)
+          gradient[start + e] += scale * own
         }
       }
     }
@@ -77,7 +77,7 @@ struct TopSingular: Sendable {
   private(set) var right: [Double]
   private var isStarted = false
 
-  init(size: Int, seed: Int) {
+  init(size: Int) {
     self.size = size
     left = [Double](repeating: 0, count: size)
     right = left

@@ -37,7 +37,7 @@ package final class SpokeBlocks: MatrixSource {
     self.blocks = blocks
     self.shares = shares
     bound = budget
-    tops = rows.indices.map { TopSingular(size: size, seed: $0) }
+    tops = rows.indices.map { _ in TopSingular(size: size) }
   }
 
   package func forward(_ θ: [Double]) -> [Double] {
@@ -51,7 +51,7 @@ package final class SpokeBlocks: MatrixSource {
     for k in tops.indices {
       let start = blocks.lowerBound + k * area
       tops[k].update(θ[start..<(start + area)])
-      let t = Double(scale(k))
+      let t = scale(k)
       for e in 0..<area { values[k * area + e] = t * θ[start + e] }
     }
     return values
@@ -80,8 +80,7 @@ package final class SpokeBlocks: MatrixSource {
       for i in 0..<size {
         for j in 0..<size {
           let e = i * size + j
-          gradient[start + e] += Double(
-            t * (g[k * area + e] - along * top.left[i] * top.right[j]))
+          gradient[start + e] += t * (g[k * area + e] - along * top.left[i] * top.right[j])
         }
       }
     }
@@ -90,7 +89,7 @@ package final class SpokeBlocks: MatrixSource {
     let total = weighed.reduce(0, +)
     for (l, p) in shares.enumerated() {
       let q = budgets[l] * budgets[l] / (bound * bound)
-      gradient[p] += Double(0.5 * (weighed[l] - q * total))
+      gradient[p] += 0.5 * (weighed[l] - q * total)
     }
   }
 }

@@ -124,7 +124,7 @@ package struct NetworkBuilder {
     var generator = seed.child(Stream.modules.rawValue)
     let area = size * size
     var values: [Double] = []
-    for k in 0..<plan.modules {
+    for _ in 0..<plan.modules {
       var block = (0..<area).map { _ in
         generator.unit() < plan.density ? 2 * generator.unit() - 1 : 0
       }

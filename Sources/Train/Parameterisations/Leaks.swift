@@ -1,5 +1,5 @@
 internal import Foundation
-package import Dynamics
+internal import Dynamics
 
 /// Leaks a_i = lowest + (1 − lowest)·sigmoid(α), learned for each unit or each module of a split step.
 package struct Leaks: Sendable {

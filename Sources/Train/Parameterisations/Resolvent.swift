@@ -1,6 +1,6 @@
 internal import Certify
 internal import CertifyKernel
-package import Dynamics
+internal import Dynamics
 
 /// The dense factor P of a step that treats the coupling implicitly, as a function of L.
 ///

@@ -1,4 +1,4 @@
-public import Certify
+internal import Certify
 internal import CertifyKernel
 internal import Checkpoints
 internal import Dispatch

@@ -1,5 +1,5 @@
-package import Certify
-package import CertifyKernel
+internal import Certify
+internal import CertifyKernel
 package import Checkpoints
 package import Dynamics
 internal import Foundation

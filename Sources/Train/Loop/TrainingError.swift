@@ -1,6 +1,3 @@
-public import Certify
-public import Checkpoints
-public import Tasks
 
 /// Why a training run does not begin, or does not go on.
 public enum TrainingError: Error, Sendable, CustomStringConvertible {

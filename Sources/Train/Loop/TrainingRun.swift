@@ -1,8 +1,8 @@
-public import Certify
+internal import Certify
 internal import CertifyKernel
 internal import Checkpoints
 internal import Dispatch
-package import Dynamics
+internal import Dynamics
 internal import Foundation
 internal import Tasks
 

@@ -1,6 +1,3 @@
-public import Certify
-public import CertifyKernel
-
 /// What `certify train` is asked to do: a TOML text with the tables task, network, training and output.
 public struct Configuration: Sendable, Hashable {
   public var task: TaskPlan

@@ -1,4 +1,3 @@
-
 /// Why a training run does not begin, or does not go on.
 public enum TrainingError: Error, Sendable, CustomStringConvertible {
   /// The configuration's text.

@@ -24,6 +24,7 @@ let package = Package(
     .trait(
       name: "GLPK",
       description: "Propose diagonal metrics by linear programming with GLPK (GPL-3+)."),
+    .trait(name: "MPI", description: "Share training batches between processes (mpirun)."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,6 +37,8 @@ let package = Package(
       name: "CLAPACK", pkgConfig: "lapacke openblas",
       providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CertifyKernel", swiftSettings: strict),
     .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
@@ -58,7 +61,7 @@ let package = Package(
       name: "Train",
       dependencies: [
         "CertifyKernel", "Checkpoints", "Certify", "Dynamics", "Tasks",
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
       ],
       swiftSettings: strict),
     .executableTarget(

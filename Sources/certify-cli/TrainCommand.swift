@@ -21,6 +21,9 @@ struct TrainCommand: ParsableCommand {
   var threads: Int?
   @Option(help: "The seed, instead of the configuration's.") var seed: Int?
   @Option(help: "Memory for backpropagation, such as 512M or 2G.") var memory: String?
+  @Flag(
+    help: "One task of a Slurm array: the task's number is added to the seed and to OUT's name.")
+  var array = false
   @Option(help: "Run K steps (and one before) on random data, save nothing, print the time.")
   var measure: Int?
 
@@ -50,6 +53,7 @@ struct TrainCommand: ParsableCommand {
       if let seed { configuration.training.seed = seed }
       var options = TrainingRun.Options()
       options.output = output ?? configuration.output
+      if array { try enter(&configuration, &options) }
       options.resumes = resume
       options.steps = steps
       if let threads { options.threads = threads }
@@ -67,7 +71,32 @@ struct TrainCommand: ParsableCommand {
       defer { progress.end() }
       try run.run { progress.show($0) }
     } catch let error as TrainingError {
-      throw CommandFailure(status: error.status, message: error.description)
+      standardError("certify: \(printable(error.description))")
+      TrainingRun.endOthers(status: error.status.rawValue)
+      throw error.status
+    }
+  }
+}
+
+extension TrainCommand {
+  /// Makes the run that of one task of an array.
+  private func enter(
+    _ configuration: inout Configuration, _ options: inout TrainingRun.Options
+  ) throws {
+    let name = "SLURM_ARRAY_TASK_ID"
+    guard let text = environmentVariable(name), let task = Int(text), task >= 0 else {
+      throw CommandFailure(
+        status: .usage,
+        message: "--array: \(name) is not set to a number; sbatch --array sets it")
+    }
+    configuration.training.seed += task
+    options.output = options.output.map { path in
+      // model.safetensors becomes model-3.safetensors.
+      let file = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+      guard let dot = file.lastIndex(of: "."), dot != file.startIndex else {
+        return "\(path)-\(task)"
+      }
+      return "\(path[..<dot])-\(task)\(path[dot...])"
     }
   }
 }

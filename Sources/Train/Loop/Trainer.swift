@@ -12,7 +12,10 @@ package final class Trainer<S: Real> {
   private let classes: Int
   private let steps: Int
   private let question: Question
-  private let shares: [Int]
+  /// First columns and numbers of columns of the threads.
+  private let shares: [(first: Int, count: Int)]
+  private let batch: Int
+  private let processes: Processes
   private var workers: [Worker]
 
   private final class Worker: @unchecked Sendable {
@@ -71,12 +74,18 @@ package final class Trainer<S: Real> {
     self.classes = classes
     self.steps = steps
     self.question = question
-    let count = min(threads, batch)
-    shares = (0..<count).map { batch / count + ($0 < batch % count ? 1 : 0) }
+    self.batch = batch
+    processes = .all
+    let own = processes.share(of: batch)
+    let count = max(1, min(threads, own.count))
+    shares = (0..<count).map { k in
+      let first = own.lowerBound + k * own.count / count
+      return (first, own.lowerBound + (k + 1) * own.count / count - first)
+    }
     let step = network.step(θ).converted(to: S.self)
     workers = []
     let readout = readout
-    for share in shares {
+    for (_, share) in shares {
       workers.append(
         Worker(
           unroll: Unroll(
@@ -108,14 +117,13 @@ package final class Trainer<S: Real> {
   package func gradient(input: [Float], labels: [Int32]) -> (PassResult, [Double]) {
     let step = network.step(θ).converted(to: S.self)
     let readout = readout
-    let batch = shares.reduce(0, +)
     let judged = labels.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
     let weight = S(1) / S(max(1, judged))
-    let (shares, workers) = (shares, workers)
-    let starts = shares.indices.map { shares[..<$0].reduce(0, +) }
+    let (shares, workers, batch) = (shares, workers, batch)
     DispatchQueue.concurrentPerform(iterations: workers.count) { k in
       workers[k].take(
-        input: input, labels: labels, batch: batch, first: starts[k], share: shares[k])
+        input: input, labels: labels, batch: batch, first: shares[k].first,
+        share: shares[k].count)
       workers[k].run(step, readout, weight: weight)
     }
     var total = workers[0].gradient
@@ -130,6 +138,21 @@ package final class Trainer<S: Real> {
     network.back(total.widened, θ, into: &gradient)
     for (k, p) in readoutWeights.enumerated() { gradient[p] += Double(readoutTotal.weights[k]) }
     for (k, p) in readoutBias.enumerated() { gradient[p] += Double(readoutTotal.bias[k]) }
+    if processes.count > 1 { share(&gradient, &result) }
     return (result, gradient)
+  }
+
+  /// Sums derivative and counts over all processes.
+  private func share(_ gradient: inout [Double], _ result: inout PassResult) {
+    gradient += [
+      result.loss, Double(result.rightAtLast), Double(result.right), Double(result.judged),
+    ]
+    processes.sum(&gradient)
+    let counts = gradient.suffix(4).map { $0 }
+    gradient.removeLast(4)
+    result.loss = counts[0]
+    (result.rightAtLast, result.right, result.judged) = (
+      Int(counts[1]), Int(counts[2]), Int(counts[3])
+    )
   }
 }

@@ -23,6 +23,9 @@ public final class TrainingRun {
     public init() {}
   }
 
+  /// Ends all processes of a run of several; does nothing for one alone.
+  public static func endOthers(status: Int32) { Processes.all.end(status) }
+
   /// How a run stands after an evaluation.
   public struct Report: Sendable {
     public let step: Int
@@ -58,6 +61,7 @@ public final class TrainingRun {
   private var optimiser: Optimiser
   private let folder: RunFolder?
   private let digest: Digest
+  private let processes = Processes.all
   private let total: Int
   private let every: Int
   private var secondsBefore = 0.0
@@ -92,7 +96,7 @@ public final class TrainingRun {
     digest = Digest(of: TrainingState.identity(configuration, data))
     if options.resumes {
       guard let folder else { throw .resume("--resume needs the path of the run") }
-      try folder.prepare(resuming: true)
+      if processes.isFirst { try folder.prepare(resuming: true) }
       let state = try TrainingState(path: folder.statePath, layout: built.layout, digest)
       trainer.θ = state.θ
       optimiser.restore(steps: state.steps, m: state.m, v: state.v)
@@ -105,26 +109,11 @@ public final class TrainingRun {
   /// - Throws: `TrainingError`; the last pair that was saved stays.
   public func run(_ observe: (Event) -> Void) throws(TrainingError) {
     let plan = configuration.training
-    let (first, firstModel) = try certified()
-    observe(
-      .started(
-        units: built.network.units, parameters: trainer.θ.count, steps: total,
-        factor: first.factor, rule: first.guarantee.rule.rawValue))
-    if let folder, !options.resumes {
-      try folder.prepare(resuming: false)
-      try save(folder, firstModel, first, seconds: 0)
-      observe(.saved(step: 0))
-    }
+    if processes.isFirst { try begin(observe) }
     built.network.forgetIterations()
-    let start = DispatchTime.now().uptimeNanoseconds
-    func seconds() -> Double {
-      secondsBefore + Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-    }
-    let begun = optimiser.steps
     let last = min(total, options.steps ?? total)
-    var since = PassResult()
-    var sinceSteps = 0
-    var shown = start
+    var watch = Watch(before: secondsBefore, begun: optimiser.steps, last: last)
+    var since = Interim()
     var epochs = ImageEpochs(data)
     while optimiser.steps < last {
       let t = optimiser.steps
@@ -137,41 +126,59 @@ public final class TrainingRun {
         throw .notFinite(step: t, what: result.loss.isFinite ? "the gradient" : "the loss")
       }
       since.add(result)
-      sinceSteps += 1
       let done = optimiser.steps
-      func secondsLeft() -> Double {
-        (seconds() - secondsBefore) / Double(done - begun) * Double(last - done)
-      }
-      let now = DispatchTime.now().uptimeNanoseconds
-      if now - shown > 1_000_000_000 {
-        shown = now
+      if processes.isFirst, watch.isDue {
         observe(
           .progress(
-            step: done, total: last, loss: since.loss / Double(sinceSteps),
-            secondsLeft: secondsLeft()))
+            step: done, total: last, loss: since.meanLoss, secondsLeft: watch.secondsLeft(done)))
       }
       guard done % every == 0 || done == last else { continue }
       built.network.unitMask = nil
-      let (integrator, model) = try certified()
-      let accuracy = try evaluated(integrator)
-      let report = Report(
-        step: done, total: last, epoch: data.stepsPerEpoch.map { Double(done) / Double($0) },
-        loss: since.loss / Double(sinceSteps),
-        trainingAccuracy: Double(since.right) / Double(max(1, since.judged)),
-        accuracy: accuracy.share, wholeAccuracy: accuracy.wholeShare, factor: integrator.factor,
-        rule: integrator.guarantee.rule.rawValue, seconds: seconds(),
-        secondsLeft: secondsLeft(), rate: optimiser.rate(at: t))
-      (since, sinceSteps) = (PassResult(), 0)
-      if let folder {
-        try save(folder, model, integrator, seconds: report.seconds)
-        try append(report, to: folder.metricsPath)
-        observe(.saved(step: done))
+      var isReached = false
+      if processes.isFirst {
+        let report = try look(since, watch, observe)
+        isReached = plan.target.map { report.accuracy >= $0 } ?? false
       }
-      observe(.report(report))
+      since = Interim()
       // What a resumed run does not know must not matter for one that goes on.
       built.network.forgetIterations()
-      if let target = plan.target, accuracy.share >= target { break }
+      if processes.any(isReached) { break }
     }
+  }
+
+  /// Certifies the network that training begins with, and saves it.
+  private func begin(_ observe: (Event) -> Void) throws(TrainingError) {
+    let (first, model) = try certified()
+    observe(
+      .started(
+        units: built.network.units, parameters: trainer.θ.count, steps: total,
+        factor: first.factor, rule: first.guarantee.rule.rawValue))
+    guard let folder, !options.resumes else { return }
+    try folder.prepare(resuming: false)
+    try save(folder, model, first, seconds: 0)
+    observe(.saved(step: 0))
+  }
+
+  /// Certifies, evaluates and saves the network as it stands.
+  private func look(
+    _ since: Interim, _ watch: Watch, _ observe: (Event) -> Void
+  ) throws(TrainingError) -> Report {
+    let done = optimiser.steps
+    let (integrator, model) = try certified()
+    let accuracy = try evaluated(integrator)
+    let report = Report(
+      step: done, total: watch.last, epoch: data.stepsPerEpoch.map { Double(done) / Double($0) },
+      loss: since.meanLoss, trainingAccuracy: since.accuracy, accuracy: accuracy.share,
+      wholeAccuracy: accuracy.wholeShare, factor: integrator.factor,
+      rule: integrator.guarantee.rule.rawValue, seconds: watch.seconds,
+      secondsLeft: watch.secondsLeft(done), rate: optimiser.rate(at: done - 1))
+    if let folder {
+      try save(folder, model, integrator, seconds: report.seconds)
+      try append(report, to: folder.metricsPath)
+      observe(.saved(step: done))
+    }
+    observe(.report(report))
+    return report
   }
 
   /// Units that are left out of this step: any of them may be, by ablation.
@@ -274,6 +281,51 @@ public final class TrainingRun {
       } catch {
         throw .uncertified(step: state.steps, reason: "the model read back: \(error)")
       }
+    }
+  }
+}
+
+/// Sums between two evaluations.
+private struct Interim {
+  private var result = PassResult()
+  private var steps = 0
+
+  mutating func add(_ other: PassResult) {
+    result.add(other)
+    steps += 1
+  }
+
+  var meanLoss: Double { result.loss / Double(max(1, steps)) }
+  var accuracy: Double { Double(result.right) / Double(max(1, result.judged)) }
+}
+
+/// The time a run has taken and will take.
+private struct Watch {
+  let before: Double
+  let begun: Int
+  let last: Int
+  private let start = DispatchTime.now().uptimeNanoseconds
+  private var shown = DispatchTime.now().uptimeNanoseconds
+
+  init(before: Double, begun: Int, last: Int) {
+    (self.before, self.begun, self.last) = (before, begun, last)
+  }
+
+  private var own: Double { Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 }
+  /// Of this run and those that it goes on with.
+  var seconds: Double { before + own }
+
+  func secondsLeft(_ done: Int) -> Double {
+    own / Double(max(1, done - begun)) * Double(last - done)
+  }
+
+  /// Whether a second has passed since this was last true.
+  var isDue: Bool {
+    mutating get {
+      let now = DispatchTime.now().uptimeNanoseconds
+      guard now - shown > 1_000_000_000 else { return false }
+      shown = now
+      return true
     }
   }
 }

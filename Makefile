@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill evaluate mpi fuzz benchmark proofs lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -32,6 +32,12 @@ evaluate: release
 honesty: deps
 	swift build -c release --product honesty
 	.build/release/honesty --count 100000 --near 10000
+
+# Training shared by two processes gives what one gives, up to rounding.
+mpi: deps
+	@Scripts/install-packages libopenmpi-dev openmpi-bin
+	swift build -c release --product certify --traits GLPK,MPI --scratch-path .build/mpi
+	Scripts/mpi-equals-one .build/mpi/release/certify
 
 # Two hundred training runs killed at random moments; each leaves a valid pair and goes on.
 kill: release

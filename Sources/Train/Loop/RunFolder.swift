@@ -133,7 +133,10 @@ final class RunFolder {
     return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  private func entries() -> [String] {
+  private func entries() -> [String] { names(in: folder) }
+
+  /// The names in a folder; none where it cannot be read.
+  private func names(in folder: String) -> [String] {
     guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
@@ -148,16 +151,7 @@ final class RunFolder {
 
   /// Removes a folder of plain files, or what is left of one.
   private func remove(_ folder: String) {
-    guard let handle = opendir(folder) else { return }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    closedir(handle)
-    for name in names { unlink("\(folder)/\(name)") }
+    for name in names(in: folder) { unlink("\(folder)/\(name)") }
     rmdir(folder)
   }
 

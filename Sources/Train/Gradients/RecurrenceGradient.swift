@@ -12,8 +12,10 @@ package struct RecurrenceGradient<S: Real>: Sendable {
   package var bias: [S]
   /// Whether d and r are learned; their sums cost a pass over the state each.
   let learnsDecay: Bool
+  /// Whether anything behind W is learned.
+  let learnsRecurrent: Bool
 
-  package init(like step: Recurrence<S>, learnsDecay: Bool) {
+  package init(like step: Recurrence<S>, learnsDecay: Bool, learnsRecurrent: Bool = true) {
     func zeros(_ count: Int) -> [S] { [S](repeating: 0, count: count) }
     decay = zeros(step.units)
     gain = zeros(step.gain.count)
@@ -24,6 +26,7 @@ package struct RecurrenceGradient<S: Real>: Sendable {
     input = zeros(step.input.count)
     bias = zeros(step.units)
     self.learnsDecay = learnsDecay
+    self.learnsRecurrent = learnsRecurrent
   }
 
   /// The derivative in float64, in which parameters live.
@@ -32,12 +35,12 @@ package struct RecurrenceGradient<S: Real>: Sendable {
     return RecurrenceGradient<Double>(
       decay: wide(decay), gain: wide(gain), recurrent: wide(recurrent), linear: wide(linear),
       nonlinear: wide(nonlinear), turn: wide(turn), input: wide(input), bias: wide(bias),
-      learnsDecay: learnsDecay)
+      learnsDecay: learnsDecay, learnsRecurrent: learnsRecurrent)
   }
 
   private init(
     decay: [S], gain: [S], recurrent: [S], linear: [S], nonlinear: [S], turn: [S], input: [S],
-    bias: [S], learnsDecay: Bool
+    bias: [S], learnsDecay: Bool, learnsRecurrent: Bool
   ) {
     self.decay = decay
     self.gain = gain
@@ -48,6 +51,7 @@ package struct RecurrenceGradient<S: Real>: Sendable {
     self.input = input
     self.bias = bias
     self.learnsDecay = learnsDecay
+    self.learnsRecurrent = learnsRecurrent
   }
 
   package mutating func clear() {
@@ -113,7 +117,7 @@ extension Recurrence {
     if g.learnsDecay { kernels.rowDots(n, ζ, x, &g.decay, b) }
     let s = scratch.second
     activation.apply(x, s, count: count)
-    recurrent.pattern.outer(ζ, s, into: &g.recurrent, batch: batch)
+    if g.learnsRecurrent { recurrent.pattern.outer(ζ, s, into: &g.recurrent, batch: batch) }
     linear?.pattern.outer(ζ, x, into: &g.linear, batch: batch)
     if let nonlinear {
       couplingActivation.apply(x, s, count: count)
@@ -155,7 +159,7 @@ extension Recurrence {
     activation.slopes(at: a, times: α, into: α, count: count)
     kernels.rowSums(n, α, &g.bias, b)
     addInput(α, u, &g, batch)
-    recurrent.pattern.outer(α, x, into: &g.recurrent, batch: batch)
+    if g.learnsRecurrent { recurrent.pattern.outer(α, x, into: &g.recurrent, batch: batch) }
     linear?.pattern.outer(δ, x, into: &g.linear, batch: batch)
     let q = scratch.third
     kernels.scaleRows(n, decay, δ, q, b)

@@ -93,7 +93,9 @@ package final class Trainer<S: Real> {
             question: question, keepsSums: network.isInside || !step.turn.isEmpty,
             classes: classes, features: readout.featureCount(network.units),
             memory: memory / count),
-          gradient: RecurrenceGradient(like: step, learnsDecay: network.learnsDecay),
+          gradient: RecurrenceGradient(
+            like: step, learnsDecay: network.learnsDecay,
+            learnsRecurrent: network.learnsRecurrent),
           readout: ReadoutGradient(like: readout),
           input: [S](repeating: 0, count: steps * network.inputs * share),
           labels: [Int32](repeating: 0, count: (question == .everyStep ? steps : 1) * share)))

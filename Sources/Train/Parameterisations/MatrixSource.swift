@@ -7,6 +7,8 @@ package protocol MatrixSource: AnyObject {
   var pattern: Pattern { get }
   /// A number that the spectral norm of each diagonal block stays below, in the metric of the parameterisation.
   var bound: Double { get }
+  /// Whether any entry depends on parameters.
+  var isLearned: Bool { get }
   /// Forgets what iterations of earlier calls would start from.
   func forget()
   /// The entries, in the order of the pattern.
@@ -16,6 +18,7 @@ package protocol MatrixSource: AnyObject {
 }
 
 extension MatrixSource {
+  package var isLearned: Bool { true }
   package func forget() {}
 }
 
@@ -23,6 +26,7 @@ extension MatrixSource {
 package final class FixedMatrix: MatrixSource {
   package let pattern: Pattern
   package let bound: Double
+  package var isLearned: Bool { false }
   private let values: [Double]
 
   package init(_ pattern: Pattern, _ values: [Double], bound: Double) {

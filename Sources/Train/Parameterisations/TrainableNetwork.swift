@@ -155,6 +155,8 @@ package final class TrainableNetwork {
 extension TrainableNetwork {
   /// Whether the leaks are learned, so that the derivative by d matters.
   package var learnsDecay: Bool { leaks != nil }
+  /// Whether the derivative by the entries of W matters, to its own parameters, the leaks or the scaling.
+  package var learnsRecurrent: Bool { modules.isLearned || leaks != nil || scaling != nil }
 
   /// Adds to the derivative by θ that by the tensors of the step of the last call of `step`.
   package func back(_ g: RecurrenceGradient<Double>, _ θ: [Double], into gradient: inout [Double]) {

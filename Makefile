@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -51,6 +51,10 @@ fuzz: deps
 benchmark: release
 	swift build -c release --package-path Benchmarks
 	Benchmarks/.build/release/benchmark $(abspath $(CERTIFY)) "$$(Benchmarks/python-with-numpy .build/benchmark-python)" ../shared/checkpoints
+
+# A training step of ours against JAX and PyTorch, in turn, on an otherwise idle machine.
+peers: release
+	"$$(Benchmarks/peers/environment .build/peers-python)" Benchmarks/peers/compare.py $(abspath $(CERTIFY))
 
 # Every theorem of Proofs/, and that none rests on an axiom.
 proofs:

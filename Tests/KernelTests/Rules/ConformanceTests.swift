@@ -11,15 +11,26 @@ import Testing
     var generator = SplitMix64(seed: 5)
     for ensemble in [Ensemble.symmetric, .product, .triangular, .skew, .nonnegative, .coupled] {
       for k in 0..<12 {
-        let network = try ensemble.network(units: 1 + k % 3, &generator)
+        var network = try ensemble.network(units: 1 + k % 3, &generator)
+        if rule == .splitStep { network = try Self.leaking(network, &generator) }
         for scope in network.scopes {
           let argument = rule.randomArgument(for: network, scope, &generator)
           if network.tightestBound(argument, scope) != nil { accepted[scope, default: 0] += 1 }
         }
       }
     }
-    #expect(accepted[.continuous, default: 0] > 3 || rule == .step)
+    #expect(accepted[.continuous, default: 0] > 3 || rule == .step || rule == .splitStep)
     #expect(accepted[.asRun, default: 0] > 3 || rule == .productForm)
+  }
+
+  /// The same weights in a split step, with leaks.
+  private static func leaking(
+    _ network: Specification, _ generator: inout SplitMix64
+  ) throws -> Specification {
+    let leak = (0..<network.units).map { _ in 0.1 + 0.9 * generator.unit() }
+    return try Specification(
+      form: .outside, recurrent: network.recurrent, slopes: network.slopes,
+      step: .init(scheme: .split, size: .one, leak: leak))
   }
 
   /// A weaker bound is accepted wherever a stronger one is, and bounds that are no contraction never.

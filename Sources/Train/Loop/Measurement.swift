@@ -51,8 +51,6 @@ public struct Measurement: Sendable {
 
   /// One line of the schema `certify.measure/v1`.
   public var json: String {
-    var usage = rusage()
-    getrusage(__rusage_who_t(0), &usage)
     let median =
       seconds.count % 2 == 1
       ? seconds[seconds.count / 2]
@@ -64,8 +62,29 @@ public struct Measurement: Sendable {
         "median": .number(JSONNumber("\(median)")!),
       ]),
       "threads": .number(JSONNumber(threads)), "blas": .string(LAPACKBackend.coreName),
-      "peakMemoryBytes": .number(JSONNumber(usage.ru_maxrss * 1024)),
+      "peakMemoryBytes": .number(JSONNumber(Self.peakMemory)),
     ]
     return String(decoding: JSONValue.object(object).orderedBytes, as: UTF8.self)
+  }
+
+  /// The most memory this program has held, in bytes. What getrusage tells may be that of the process it was forked
+  /// from.
+  private static var peakMemory: Int {
+    if let status = fopen("/proc/self/status", "r") {
+      defer { fclose(status) }
+      var line = [CChar](repeating: 0, count: 256)
+      while fgets(&line, 256, status) != nil {
+        let words = String(
+          decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self
+        )
+        .split(whereSeparator: \.isWhitespace)
+        if words.first == "VmHWM:", words.count > 1, let kilobytes = Int(words[1]) {
+          return kilobytes * 1024
+        }
+      }
+    }
+    var usage = rusage()
+    getrusage(__rusage_who_t(0), &usage)
+    return usage.ru_maxrss * 1024
   }
 }

@@ -113,32 +113,33 @@ public struct Checker: Sendable {
   private func stepOfFlow(_ problem: Problem, _ acceptance: inout Acceptance) -> Finding {
     proposeAssembly(problem, to: &acceptance)
     if let best = acceptance.best { return Finding(scope: .asRun, result: .certified(best)) }
+    return undecided(
+      acceptance, .scheme,
+      advice: "`--continuous` judges the flow alone, from which this scheme is judged")
+  }
+
+  /// No proof of a step, with what came nearest, or what the search does not cover.
+  private func undecided(
+    _ acceptance: Acceptance, _ missing: Obstruction.Limitation, advice: String
+  ) -> Finding {
     let nearest =
-      acceptance.nearest ?? (Obstruction(rule: nil, path: [], .notCovered(.scheme)), .infinity)
+      acceptance.nearest ?? (Obstruction(rule: nil, path: [], .notCovered(missing)), .infinity)
     return Finding(
       scope: .asRun,
       result: .undecided(
         Shortfall(
           obstruction: nearest.obstruction,
           missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: nil,
-          advice: ["`--continuous` judges the flow alone, from which this scheme is judged"])))
+          advice: [advice])))
   }
 
   /// A step with learned leaks, which has a rule of its own.
   private func splitStep(_ problem: Problem, _ acceptance: inout Acceptance) -> Finding {
     SplitStepProposer.propose(problem, to: &acceptance)
     if let best = acceptance.best { return Finding(scope: .asRun, result: .certified(best)) }
-    let nearest =
-      acceptance.nearest ?? (Obstruction(rule: nil, path: [], .notCovered(.noLeak)), .infinity)
-    return Finding(
-      scope: .asRun,
-      result: .undecided(
-        Shortfall(
-          obstruction: nearest.obstruction,
-          missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: nil,
-          advice: [
-            "scale every module of W to a spectral norm below 1 in a metric in which L is skew"
-          ])))
+    return undecided(
+      acceptance, .noLeak,
+      advice: "scale every module of W to a spectral norm below 1 in a metric in which L is skew")
   }
 
   /// Modules and couplings: the flow from its parts, the map that runs from the flow.

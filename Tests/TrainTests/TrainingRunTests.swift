@@ -95,6 +95,17 @@ import Train
         whole.recurrent.submatrix(units, units)
           == (try Model.load(path: source).specification.recurrent.dense()))
     }
+    // Other weights under the name of a source make another run.
+    let kept = try Data(contentsOf: URL(fileURLWithPath: sources[0]))
+    try Data(contentsOf: URL(fileURLWithPath: sources[1])).write(
+      to: URL(fileURLWithPath: sources[0]))
+    var options = Self.options(path)
+    options.resumes = true
+    let changed = #expect(throws: TrainingError.self) {
+      try TrainingRun(Configuration(text: text), options)
+    }
+    #expect(changed?.description.contains("another configuration, seed or data") == true)
+    try kept.write(to: URL(fileURLWithPath: sources[0]))
     let few = #expect(throws: TrainingError.self) {
       try TrainingRun(
         Configuration(text: Self.text(.trainedWorkspace, extra: "sources = [\"\(sources[0])\"]")),

@@ -93,7 +93,7 @@ public final class TrainingRun {
       classes: data.classes, steps: data.steps, batch: plan.batch, question: data.question,
       threads: options.threads, memory: options.memory)
     folder = options.output.map { RunFolder(path: $0) }
-    digest = Digest(of: TrainingState.identity(configuration, data))
+    digest = Digest(of: try TrainingState.identity(configuration, data))
     if options.resumes {
       guard let folder else { throw .resume("--resume needs the path of the run") }
       if processes.isFirst { try folder.prepare(resuming: true) }

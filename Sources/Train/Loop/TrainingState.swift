@@ -13,13 +13,25 @@ struct TrainingState: Sendable {
     (self.θ, self.m, self.v, self.steps, self.seconds) = (θ, m, v, steps, seconds)
   }
 
-  /// What must be the same for a run to go on: task, network, training plan and data.
-  static func identity(_ configuration: Configuration, _ data: TaskData) -> String {
+  /// What must be the same for a run to go on: task, network, training plan, data and the networks that modules come
+  /// from.
+  static func identity(
+    _ configuration: Configuration, _ data: TaskData
+  ) throws(TrainingError) -> String {
     var training = configuration.training
     // How long it goes and how often it looks may change.
     training.evaluateEvery = nil
     training.target = nil
-    return "\(configuration.task)\n\(configuration.network)\n\(training)\n\(data.fingerprint)"
+    var sources = ""
+    for path in configuration.network.sources {
+      do {
+        sources += try Digest(ofFileAt: path).hex
+      } catch {
+        throw .data("network.sources: \(error)")
+      }
+    }
+    return
+      "\(configuration.task)\n\(configuration.network)\n\(training)\n\(data.fingerprint)\n\(sources)"
   }
 
   func write(

@@ -34,8 +34,9 @@ package struct HonestyOptions: Sendable {
       default: throw Misuse(description: "unknown option \(name) \(value)")
       }
     }
-    if let only, only >= count + near {
-      throw Misuse(description: "--case \(only): the cases are 0 ..< \(count + near)")
+    let cases = trees > 0 ? trees : count + near
+    if let only, only >= cases {
+      throw Misuse(description: "--case \(only): the cases are 0 ..< \(cases)")
     }
   }
 

@@ -6,6 +6,8 @@ package struct TreeCampaign: Sendable {
   let count: Int
   let seed: UInt64
   let threads: Int
+  /// The only case to run, if there is one.
+  let only: Int?
   /// No network has more units than this.
   private(set) var largest = 10
 
@@ -13,12 +15,13 @@ package struct TreeCampaign: Sendable {
     count = options.trees
     seed = options.seed
     threads = options.threads
+    only = options.only
     largest = min(options.largest, largest)
   }
 
   /// Runs all cases; the result does not depend on the number of threads.
   package func run() -> TreeTally {
-    runCases(count, threads: threads) { run(case: $0, &$1) }
+    runCases(only == nil ? count : 1, threads: threads) { run(case: only ?? $0, &$1) }
   }
 
   func run(case index: Int, _ tally: inout TreeTally) {

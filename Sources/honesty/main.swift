@@ -3,7 +3,8 @@
 // nobody should believe. Exit status 1 if anything false was accepted.
 //
 //   honesty [--count N] [--near N] [--seed S] [--threads T] [--largest UNITS] [--case INDEX]
-//   honesty --trees N [--seed S] [--threads T]      random trees of modules instead, without a search
+//   honesty --trees N [--seed S] [--threads T] [--case INDEX]
+//                                   random trees of modules instead, without a search
 
 internal import Foundation
 

@@ -23,8 +23,9 @@ extension ExactNetwork {
     case .slopeLMI(let m, let multiplier, _):
       return slopeLMI(RationalMatrix(m), multiplier.map { Rational($0) }, scope, bound)
     case .vertexLMI, .step, .splitStep:
-      // The inequality is the one at every vertex; no campaign draws more than twelve units for these.
-      guard slopeCount <= 12, let metric = metric(of: proof, scope) else { return nil }
+      // The inequality is the one at every vertex; of a step with more than twelve slopes, at 2¹⁰ of them.
+      guard slopeCount <= 12 || proof.rule != .vertexLMI, let metric = metric(of: proof, scope)
+      else { return nil }
       return contracts(in: metric, scope, bound: bound)
     case .assembly: return nil
     }

@@ -1,3 +1,4 @@
+internal import BigInt
 public import CertifyKernel
 
 extension Rational {
@@ -51,8 +52,8 @@ public struct ExactNetwork: Sendable {
 
   public var units: Int { W.rows }
 
-  /// How many slopes there are: the oracle looks at two to this power of vertices.
-  public var slopeCount: Int { K == nil ? units : 2 * units }
+  /// How many slopes change anything: the oracle looks at two to this power of vertices.
+  public var slopeCount: Int { oracle.slopeChanges.count { !$0.isZero } }
 
   /// 1/τ_i for the flow; for the map that runs h = step/τ_i, or what the scheme makes of it where there is no
   /// linear coupling: h/(1 + h), 1 − e^{−h} (to 2⁻¹⁰⁰).
@@ -72,7 +73,7 @@ public struct ExactNetwork: Sendable {
     switch scope {
     case .continuous: return oracle.certifies(metric, rate: bound)
     case .asRun:
-      if isEuler { return oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1) }
+      if isEuler, slopeCount <= 12 { return oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1) }
       if let affine = ExactStep(self) { return affine.holds(in: metric, factor: bound) }
       return implicitHolds(metric, bound)
     }
@@ -82,18 +83,30 @@ public struct ExactNetwork: Sendable {
 
   /// M ⪯ ρ² (I − HJ)ᵀM(I − HJ) at the vertices of the slopes and at points between them: e⁺ = (I − HJ)⁻¹e
   /// with the divided differences J at the new states.
-  private func implicitHolds(_ M: RationalMatrix, _ bound: Rational) -> Bool {
-    guard specification.step?.scheme == .implicit, M.isPositiveDefinite else { return false }
-    var generator = SplitMix64(seed: 1)
-    let between = (0..<16).map { _ in
-      oracle.vertices[0].indices.map { k -> Rational in
-        let (d, e) = (oracle.vertices[0][k], oracle.vertices[oracle.vertices.count - 1][k])
-        return d + (e - d) * Rational(generator.integer(in: 0...4), over: 4)
-      }
+  private func implicitHolds(_ metric: RationalMatrix, _ bound: Rational) -> Bool {
+    guard specification.step?.scheme == .implicit, metric.isPositiveDefinite else { return false }
+    let (M, _) = metric.integers
+    let (p, q) = (bound.numerator * bound.numerator, bound.denominator * bound.denominator)
+    let lowest = implicitMatrix(oracle.terms.map(\.slopes.lower))
+    let changes = oracle.slopeChanges.map { $0 * -(step ?? 0) }
+    let fails = SlopeBox(lowest, changes).contains { A, scale in
+      // With A = entries/scale:  p entriesᵀ M entries − q scale² M ⪰ 0.
+      let image = IntegerElimination.product(M, A)
+      let transposed = A.indices.map { j in A.map { $0[j] } }
+      let square = IntegerElimination.product(transposed, image)
+      let least = q * scale * scale
+      return !IntegerElimination.isPositiveSemidefinite(
+        M.indices.map { i in M.indices.map { p * square[i][$0] - least * M[i][$0] } })
     }
-    return (oracle.vertices + between).allSatisfy { d in
+    if fails { return false }
+    var generator = SplitMix64(seed: 1)
+    return (0..<16).allSatisfy { _ in
+      let d = oracle.terms.map { term in
+        let share = Rational(generator.integer(in: 0...4), over: 4)
+        return term.slopes.lower + (term.slopes.upper - term.slopes.lower) * share
+      }
       let A = implicitMatrix(d)
-      return (A.transposed * M * A * (bound * bound) - M).isPositiveSemidefinite
+      return (A.transposed * metric * A * (bound * bound) - metric).isPositiveSemidefinite
     }
   }
 

@@ -60,8 +60,16 @@ package enum LAPACKBackend {
 
   /// A x, or Aᵀ x. Cost: 2 · rows · columns flops.
   package static func multiply(_ A: Matrix, _ x: [Double], transpose: Bool = false) -> [Double] {
-    let column = Matrix(rows: x.count, columns: 1, values: x)
-    return multiply(A, column, transposeA: transpose).values
+    prepare()
+    precondition(x.count == (transpose ? A.rows : A.columns), "a vector of length \(x.count)")
+    var y = [Double](repeating: 0, count: transpose ? A.columns : A.rows)
+    guard A.rows > 0, A.columns > 0 else { return y }
+    A.values.withUnsafeBufferPointer { a in
+      cblas_dgemv(
+        CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(A.rows), Int32(A.columns), 1,
+        a.baseAddress, Int32(A.columns), x, 1, 0, &y, 1)
+    }
+    return y
   }
 
   /// The lower triangular L with A = L Lᵀ, zeros above the diagonal; only the lower triangle of A is read.

@@ -116,9 +116,11 @@ enum AssemblyProposer {
     var rows = [Set<Int32>](repeating: [], count: candidates.count)
     for i in 0..<pattern.rows {
       let to = home[i]
+      var last = to
       for k in pattern.rowPointers[i]..<pattern.rowPointers[i + 1] where pattern.values[k] != 0 {
         let from = home[Int(pattern.columnIndices[k])]
-        if from != to { rows[Int(to)].insert(from) }
+        if from != to, from != last { rows[Int(to)].insert(from) }
+        last = from
       }
     }
     var pointers = [0]

@@ -50,6 +50,7 @@ func inMetric(_ p: [Double], _ x: Matrix) -> Matrix {
 
 /// ‖X‖₂ in floating point.
 func spectralNorm(_ x: Matrix) -> Double? {
+  if x.rows > 256, let top = LargestSingular(x) { return top.norm }
   let gram = LAPACKBackend.multiply(x, x, transposeA: true)
   return LAPACKBackend.extremeEigen(gram, largest: true).map { max($0.value, 0).squareRoot() }
 }

@@ -10,28 +10,7 @@ enum StepProposer {
     guard problem.scope == .asRun, network.form != .map, let scheme = network.step?.scheme,
       let argument = argument(network, flow, scheme)
     else { return }
-    offer(.step(argument), network, to: &acceptance)
-  }
-
-  /// Offers an argument at the factor that the kernel works out for it.
-  private static func offer(
-    _ argument: Argument, _ network: Specification, to acceptance: inout Acceptance
-  ) {
-    let probe = Certificate(scope: .asRun, claim: .contracts(Proof(argument, bound: 0)))
-    guard case .undecided(let why)? = try? network.certify(using: probe, on: .suited(to: network))
-    else {
-      return
-    }
-    guard case .boundNotReached(_, let attained) = why.reason, why.path.isEmpty else {
-      acceptance.note(why, .nan)
-      return
-    }
-    if attained < 1 {
-      acceptance.offer(Proof(argument, bound: attained))
-    } else {
-      acceptance.note(
-        Obstruction(rule: why.rule, .boundNotReached(claimed: 1, attained: attained)), attained)
-    }
+    acceptance.offer(argument, given: flow)
   }
 
   /// A proof for the flow, as the kernel accepts it.

@@ -61,6 +61,20 @@ struct Acceptance {
     }
   }
 
+  /// Offers a step at the best factor that the kernel works out for it; returns whether it accepted.
+  @discardableResult
+  mutating func offer(_ step: Argument.Step, given flow: Certified<Specification>) -> Bool {
+    switch try? network.certify(step, given: flow, on: .suited(to: network)) {
+    case .certified(let certified)?:
+      if isBetter(certified.guarantee) { best = certified }
+      return true
+    case .undecided(let why)?:
+      note(why, .nan)
+      return false
+    case .refuted?, nil: return false
+    }
+  }
+
   /// Offers an argument whose best bound is known up to rounding: at that bound first, then at bounds
   /// backed off by 16 times more each time. Returns whether one was accepted.
   @discardableResult

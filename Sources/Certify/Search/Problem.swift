@@ -112,14 +112,22 @@ private func unionOfPatterns(_ parts: [SparseMatrix]) -> SparseMatrix {
   let n = parts[0].rows
   var pointers = [0]
   var indices: [Int32] = []
+  indices.reserveCapacity(parts.reduce(0) { $0 + $1.entryCount })
+  // Marked by the row in which a column was met last.
+  var met = [Int](repeating: -1, count: n)
   for i in 0..<n {
-    var row = Set<Int32>()
+    let start = indices.count
+    var isSorted = true
     for part in parts {
       for k in part.rowPointers[i]..<part.rowPointers[i + 1] where part.values[k] != 0 {
-        row.insert(part.columnIndices[k])
+        let j = part.columnIndices[k]
+        if met[Int(j)] == i { continue }
+        met[Int(j)] = i
+        if indices.count > start, let last = indices.last, last > j { isSorted = false }
+        indices.append(j)
       }
     }
-    indices += row.sorted()
+    if !isSorted { indices[start...].sort() }
     pointers.append(indices.count)
   }
   let values = [Double](repeating: 1, count: indices.count)

@@ -81,9 +81,8 @@ enum StepBound {
       else { continue }
       for _ in 0..<3 {
         if let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) {
-          // Any factor will do.
           var acceptance = Acceptance(stepped, .asRun)
-          if acceptance.offer(Proof(.step(argument), bound: 1.0.nextDown)) { return h }
+          if acceptance.offer(argument, given: flow) { return h }
         }
         h *= 0.99
       }

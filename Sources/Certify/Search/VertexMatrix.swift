@@ -33,4 +33,7 @@ func excess(_ scope: Scope, _ re: Double, _ im: Double) -> Double {
 }
 
 /// The unit vector that a matrix stretches most.
-func topRightSingularVector(_ x: Matrix) -> [Double]? { LAPACKBackend.topSingular(x)?.right }
+func topRightSingularVector(_ x: Matrix) -> [Double]? {
+  if x.rows > 256, let top = LargestSingular(x) { return top.right }
+  return LAPACKBackend.topSingular(x)?.right
+}

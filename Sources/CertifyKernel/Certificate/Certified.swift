@@ -40,6 +40,15 @@ public struct Certified<Network: Certifiable>: Sendable {
     return checked.metric
   }
 
+  /// What was checked, if it is this proof for the flow of this network, whatever its step.
+  func checkedFlow(_ flow: Proof, of network: Specification) -> Checked? {
+    guard guarantee.scope == .continuous, case .contracts(flow) = certificate.claim,
+      let metric = storage.metric, let own = try? specification.with(step: nil),
+      let other = try? network.with(step: nil), own == other
+    else { return nil }
+    return Checked(node: guarantee.proof, metric: metric)
+  }
+
   fileprivate init(
     _ specification: Specification, _ guarantee: Guarantee, _ certificate: Certificate,
     _ metric: MetricBounds
@@ -120,6 +129,29 @@ extension Certifiable {
 }
 
 extension Specification {
+  /// Checks a step at the best factor that it attains, given what the kernel has accepted for the flow.
+  ///
+  /// - Parameter flow: saves checking the flow again, if it is the one that the argument names.
+  /// - Complexity: that of the rule `step`, without the flow's check where that is known.
+  public func certify(
+    _ step: Argument.Step, given flow: Certified<Specification>, on workers: Workers = .one
+  ) throws(InputError) -> Verdict<Specification> {
+    guard has(.asRun) else { return .undecided(Obstruction(.step, .noSuchScope(.asRun))) }
+    let rule = StepOfFlow(network: self, argument: step, workers: workers, known: flow)
+    switch try rule.check(.asRun, claimed: nil) {
+    case .declined(let why): return .undecided(why)
+    case .accepted(let checked):
+      let factor = checked.node.bound
+      guard Scope.asRun.contracts(factor) else {
+        return .undecided(Obstruction(.step, .boundNotReached(claimed: 1, attained: factor)))
+      }
+      let certificate = Certificate(
+        scope: .asRun, claim: .contracts(Proof(.step(step), bound: factor)))
+      return .certified(
+        Certified(self, guarantee(.asRun, checked.node), certificate, checked.metric))
+    }
+  }
+
   fileprivate func guarantee(_ scope: Scope, _ node: ProofNode) -> Guarantee {
     switch scope {
     case .continuous: return Guarantee(scope: scope, rate: node.bound, factor: nil, proof: node)

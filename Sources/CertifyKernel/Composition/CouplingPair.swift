@@ -23,22 +23,16 @@ struct CouplingPair: Sendable {
     var slopesToFirst = Interval(0)
     var slopesToSecond = Interval(0)
 
-    /// Adds one direction of what couples the two units.
-    fileprivate mutating func add(_ strand: Strand, toFirst isToFirst: Bool) {
-      if isToFirst {
-        toFirst = toFirst + strand.linear
-        slopesToFirst = Entry.merged(slopesToFirst, strand.slopes)
-      } else {
-        toSecond = toSecond + strand.linear
-        slopesToSecond = Entry.merged(slopesToSecond, strand.slopes)
-      }
-    }
-
     fileprivate mutating func add(_ other: Entry) {
-      toFirst = toFirst + other.toFirst
-      toSecond = toSecond + other.toSecond
+      toFirst = Entry.sum(toFirst, other.toFirst)
+      toSecond = Entry.sum(toSecond, other.toSecond)
       slopesToFirst = Entry.merged(slopesToFirst, other.slopesToFirst)
       slopesToSecond = Entry.merged(slopesToSecond, other.slopesToSecond)
+    }
+
+    private static func sum(_ a: Interval, _ b: Interval) -> Interval {
+      if a == Interval(0) { return b }
+      return b == Interval(0) ? a : a + b
     }
 
     private static func merged(_ a: Interval, _ b: Interval) -> Interval {
@@ -81,7 +75,7 @@ struct CouplingPair: Sendable {
     let parts = CouplingPart.all(of: network, content)
     let places = Places(home)
     let incoming = workers.map(places.units.count) { module in
-      strands(into: module, parts, paces, places, content)
+      runs(into: module, parts, places, content)
     }
     guard let incoming else { return nil }
     var index: [Key: Int] = [:]
@@ -104,7 +98,7 @@ struct CouplingPair: Sendable {
       let (key, toFirst, toSecond) = sorted[k]
       return CouplingPair(
         key, toFirst: toFirst.map { incoming[$0.0][$0.1] },
-        toSecond: toSecond.map { incoming[$0.0][$0.1] }, places)
+        toSecond: toSecond.map { incoming[$0.0][$0.1] }, parts, paces, places)
     }
   }
 
@@ -150,18 +144,19 @@ private struct CouplingPart: Sendable {
   }
 }
 
-/// One entry of one matrix: what runs from unit `from` to unit `to`.
-private struct Strand: Sendable {
+/// Entries of one row of one matrix that lie side by side and come from one module.
+private struct Run: Sendable {
+  let part: Int32
   let to: Int32
-  let from: Int32
-  let linear: Interval
-  let slopes: Interval
+  let start: Int
+  var end: Int
 }
 
 /// Everything that runs from one module into another.
-private struct StrandList: Sendable {
+private struct RunList: Sendable {
   let from: Int
-  var strands: [Strand] = []
+  var runs: [Run] = []
+  var entryCount = 0
   var slopesOfW = false
   var slopesOfK = false
 }
@@ -184,86 +179,101 @@ private struct Places: Sendable {
 }
 
 /// What runs into one module, by the module it comes from.
-private func strands(
-  into module: Int, _ parts: [CouplingPart], _ paces: [Interval], _ places: Places,
-  _ content: CouplingPair.Content
-) -> [StrandList] {
+private func runs(
+  into module: Int, _ parts: [CouplingPart], _ places: Places, _ content: CouplingPair.Content
+) -> [RunList] {
   var index: [Int: Int] = [:]
-  var lists: [StrandList] = []
-  for part in parts {
+  var lists: [RunList] = []
+  for (number, part) in parts.enumerated() {
+    let weights = part.weights
     for unit in places.units[module] {
-      let i = Int(unit)
+      let row = weights.rowPointers[Int(unit)]..<weights.rowPointers[Int(unit) + 1]
       var current = -1
-      for k in part.weights.rowPointers[i]..<part.weights.rowPointers[i + 1] {
-        let j = Int(part.weights.columnIndices[k])
-        let value = part.weights.values[k]
-        let from = places.home[j]
-        if value == 0 || (from == module && content == .splitBetweenModules) { continue }
-        if current < 0 || lists[current].from != from {
-          current = index[from] ?? lists.count
-          if current == lists.count {
-            index[from] = current
-            lists.append(StrandList(from: from))
-            lists[current].strands.reserveCapacity(places.units[module].count)
-          }
-          if part.source == .recurrent { lists[current].slopesOfW = true }
-          if part.source == .nonlinear { lists[current].slopesOfK = true }
+      for k in row where weights.values[k] != 0 {
+        let from = places.home[Int(weights.columnIndices[k])]
+        if from == module && content == .splitBetweenModules {
+          current = -1
+          continue
         }
-        let slopes =
-          part.spread == 0
-          ? Interval(0) : paces[i] * (Interval(value) * Interval(part.spread))
-        lists[current].strands.append(
-          Strand(
-            to: unit, from: Int32(j), linear: paces[i] * (Interval(value) * part.middle),
-            slopes: slopes))
+        if current >= 0, lists[current].from == from {
+          // Stored zeros in between are left out again where the run is read.
+          lists[current].runs[lists[current].runs.count - 1].end = k + 1
+          continue
+        }
+        current = index[from] ?? lists.count
+        if current == lists.count {
+          index[from] = current
+          lists.append(RunList(from: from))
+          lists[current].runs.reserveCapacity(places.units[module].count)
+        }
+        if part.source == .recurrent { lists[current].slopesOfW = true }
+        if part.source == .nonlinear { lists[current].slopesOfK = true }
+        lists[current].runs.append(Run(part: Int32(number), to: unit, start: k, end: k + 1))
       }
     }
+  }
+  for k in lists.indices {
+    lists[k].entryCount = lists[k].runs.reduce(0) { $0 + $1.end - $1.start }
   }
   return lists
 }
 
 extension CouplingPair {
   /// Puts what runs both ways together, by row and column.
-  private init(_ key: Key, toFirst: StrandList?, toSecond: StrandList?, _ places: Places) {
+  private init(
+    _ key: Key, toFirst: RunList?, toSecond: RunList?, _ parts: [CouplingPart],
+    _ paces: [Interval], _ places: Places
+  ) {
     first = key.first
     second = key.second
     slopesOfW = toFirst?.slopesOfW == true || toSecond?.slopesOfW == true
     slopesOfK = toFirst?.slopesOfK == true || toSecond?.slopesOfK == true
-    let (forward, backward) = (toFirst?.strands ?? [], toSecond?.strands ?? [])
     let (rows, columns) = (places.units[first].count, places.units[second].count)
-    entries.reserveCapacity(Swift.max(forward.count, backward.count))
-    guard rows * columns <= 4 * (forward.count + backward.count) else {
-      for strand in forward { append(strand, toFirst: true) }
-      for strand in backward { append(strand, toFirst: false) }
+    let count = (toFirst?.entryCount ?? 0) + (toSecond?.entryCount ?? 0)
+    func each(_ body: (Entry) -> Void) {
+      for (list, isToFirst) in [(toFirst, true), (toSecond, false)] {
+        for run in list?.runs ?? [] {
+          CouplingPair.each(
+            run, parts[Int(run.part)], paces[Int(run.to)], toFirst: isToFirst, body)
+        }
+      }
+    }
+    guard rows * columns <= 4 * count else {
+      entries.reserveCapacity(count)
+      each { entries.append($0) }
       mergeBySorting()
       return
     }
     // Blocks that are nearly full: one slot for each place.
-    var slots = [Int32](repeating: -1, count: rows * columns)
-    func place(_ strand: Strand, toFirst isToFirst: Bool) {
-      let (row, column) = isToFirst ? (strand.to, strand.from) : (strand.from, strand.to)
-      let slot = places.place[Int(row)] * columns + places.place[Int(column)]
-      if slots[slot] < 0 {
-        slots[slot] = Int32(entries.count)
-        append(strand, toFirst: isToFirst)
-      } else {
-        entries[Int(slots[slot])].add(strand, toFirst: isToFirst)
-      }
+    var slots = [Entry](repeating: Entry(row: -1, column: -1), count: rows * columns)
+    each { entry in
+      let slot = places.place[Int(entry.row)] * columns + places.place[Int(entry.column)]
+      if slots[slot].row < 0 { slots[slot] = entry } else { slots[slot].add(entry) }
     }
-    for strand in forward { place(strand, toFirst: true) }
-    for strand in backward { place(strand, toFirst: false) }
-    let merged = entries
-    entries = slots.compactMap { $0 < 0 ? nil : merged[Int($0)] }
+    if slots.contains(where: { $0.row < 0 }) { slots.removeAll { $0.row < 0 } }
+    entries = slots
   }
 
-  private mutating func append(_ strand: Strand, toFirst isToFirst: Bool) {
-    entries.append(
-      isToFirst
-        ? Entry(
-          row: strand.to, column: strand.from, toFirst: strand.linear, slopesToFirst: strand.slopes)
-        : Entry(
-          row: strand.from, column: strand.to, toSecond: strand.linear,
-          slopesToSecond: strand.slopes))
+  /// The entries of one run, each as one direction of an entry of the pair.
+  @inline(__always)
+  private static func each(
+    _ run: Run, _ part: CouplingPart, _ pace: Interval, toFirst isToFirst: Bool,
+    _ body: (Entry) -> Void
+  ) {
+    // Times 1 is what most networks have.
+    let isPlain = pace == Interval(1) && part.middle == Interval(1)
+    for k in run.start..<run.end {
+      let value = part.weights.values[k]
+      if value == 0 { continue }
+      let from = part.weights.columnIndices[k]
+      let linear = isPlain ? Interval(value) : pace * (Interval(value) * part.middle)
+      let slopes =
+        part.spread == 0 ? Interval(0) : pace * (Interval(value) * Interval(part.spread))
+      body(
+        isToFirst
+          ? Entry(row: run.to, column: from, toFirst: linear, slopesToFirst: slopes)
+          : Entry(row: from, column: run.to, toSecond: linear, slopesToSecond: slopes))
+    }
   }
 
   /// Orders the entries by row and column and adds up those of the same place.

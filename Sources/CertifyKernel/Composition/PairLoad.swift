@@ -108,10 +108,13 @@ struct ModuleSet: Sendable {
   ) -> Double {
     var scaled = ScaledEntries()
     let half = Interval(0.5)
+    // ½θM of each unit.
+    let first = units[pair.first].map { half * θ.first * entries[Int($0)] }
+    let second = units[pair.second].map { half * θ.second * entries[Int($0)] }
     for entry in pair.entries {
       let (i, j) = (Int(entry.row), Int(entry.column))
-      let sum = θ.first * entries[i] * entry.toFirst + θ.second * entries[j] * entry.toSecond
-      let size = (half * sum).magnitude
+      let sum = first[place[i]] * entry.toFirst + second[place[j]] * entry.toSecond
+      let size = sum.magnitude
       if size == 0 { continue }
       scaled.entries.append((place[i], place[j], size))
     }

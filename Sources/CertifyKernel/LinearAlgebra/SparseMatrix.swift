@@ -58,15 +58,22 @@ public struct SparseMatrix: Sendable, Hashable {
 
   /// The nonzero entries of a dense matrix.
   public init(_ dense: Matrix) {
+    let (rows, columns) = (dense.rows, dense.columns)
+    let count = dense.values.reduce(0) { $1 == 0 ? $0 : $0 + 1 }
     var pointers = [0]
+    pointers.reserveCapacity(rows + 1)
     var indices: [Int32] = []
+    indices.reserveCapacity(count)
     var values: [Double] = []
-    for i in 0..<dense.rows {
-      for j in 0..<dense.columns where dense[i, j] != 0 {
-        indices.append(Int32(j))
-        values.append(dense[i, j])
+    values.reserveCapacity(count)
+    dense.values.withUnsafeBufferPointer { entries in
+      for i in 0..<rows {
+        for j in 0..<columns where entries[i * columns + j] != 0 {
+          indices.append(Int32(j))
+          values.append(entries[i * columns + j])
+        }
+        pointers.append(values.count)
       }
-      pointers.append(values.count)
     }
     self.init(
       trustedRows: dense.rows, columns: dense.columns, rowPointers: pointers,

@@ -23,17 +23,24 @@ struct StepOfFlow: Sendable {
   let network: Specification
   let argument: Argument.Step
   var workers = Workers.one
+  /// What the kernel has checked before; a flow among it is not checked again.
+  var known: Certified<Specification>?
 
-  func check(_ scope: Scope, claimed: Double) throws(InputError) -> Outcome<Checked> {
+  /// - Parameter claimed: the factor; nil for the one that is attained.
+  func check(_ scope: Scope, claimed: Double?) throws(InputError) -> Outcome<Checked> {
     guard scope == .asRun else { return decline(.notCovered(.notAFlow)) }
     guard network.form != .map, let step = network.step else {
       return decline(.notCovered(.noStep))
     }
     guard argument.flow.rule != .step else { return decline(.notCovered(.notAFlow)) }
     let flow: Checked
-    switch try network.check(argument.flow, .continuous, on: workers) {
-    case .accepted(let checked): flow = checked
-    case .declined(let why): return .declined(why.inside(component: 0))
+    if let checked = known?.checkedFlow(argument.flow, of: network) {
+      flow = checked
+    } else {
+      switch try network.check(argument.flow, .continuous, on: workers) {
+      case .accepted(let checked): flow = checked
+      case .declined(let why): return .declined(why.inside(component: 0))
+      }
     }
     let rate = Interval(flow.node.bound) * step.size.enclosure
     let attained: Double
@@ -49,12 +56,13 @@ struct StepOfFlow: Sendable {
       case .declined(let why): return .declined(why)
       }
     }
-    guard claimed >= attained else {
-      return decline(.boundNotReached(claimed: claimed, attained: attained))
+    let bound = claimed ?? attained
+    guard bound >= attained else {
+      return decline(.boundNotReached(claimed: bound, attained: attained))
     }
     return .accepted(
       Checked(
-        rule: .step, bound: claimed, units: network.units, metric: flow.metric,
+        rule: .step, bound: bound, units: network.units, metric: flow.metric,
         children: [flow.node], loads: [0]))
   }
 

@@ -1,6 +1,7 @@
 // swift-tools-version: 6.1
 // Layout and arrows: an arrow points at what is imported, and none runs back.
-//   CertifyKernel <- Certify <- Dynamics <- Train <- certify-cli ;  Checkpoints <- Certify ;  Tasks <- Train.
+//   CertifyKernel <- Certify <- Dynamics <- Train <- certify-cli ;  Checkpoints <- Certify ;  Tasks <- Train ;
+//   Certify <- Gate <- certify-cli.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -51,6 +52,13 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Gate",
+      dependencies: [
+        "CertifyKernel", "Checkpoints", "Certify",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .target(name: "CRecurrent"),
     .target(name: "Tasks", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
@@ -67,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "certify-cli",
       dependencies: [
-        "Certify", "Dynamics", "Tasks", "Train",
+        "Certify", "Dynamics", "Gate", "Tasks", "Train",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,6 +94,8 @@ let package = Package(
     .testTarget(
       name: "CertifyTests", dependencies: ["Certify", "TestSupport", "honesty"],
       swiftSettings: strict),
+    .testTarget(
+      name: "GateTests", dependencies: ["Gate", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TasksTests", dependencies: ["Tasks"], swiftSettings: strict),

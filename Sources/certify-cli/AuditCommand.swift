@@ -2,7 +2,7 @@ import ArgumentParser
 import Certify
 import CertifyKernel
 import Dispatch
-import Synchronization
+import Gate
 
 /// `certify audit`: what is wrong, or cannot be, and why. Without a mode the arguments are models.
 struct AuditCommand: ParsableCommand {
@@ -41,8 +41,7 @@ struct AuditModels: ParsableCommand {
   @Flag(help: "Print the matrices of duals.")
   var dual = false
 
-  @Option(help: "text or json (one object a line).")
-  var format: OutputFormat = .text
+  @OptionGroup var gate: GateOptions
 
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("name at least one model, or a mode") }
@@ -50,15 +49,22 @@ struct AuditModels: ParsableCommand {
 
   func run() throws {
     let options = try modelOptions(manifest: manifest, step: step, scheme: nil)
-    let output = OrderedOutput(keepsText: false)
-    let statuses = Mutex<[ExitStatus]>([])
-    let (paths, isText, showsDual) = (models, format == .text, dual)
+    let targets = try gate.targets()
+    try targets.check()
+    let printer = GatePrinter(format: gate.format, file: nil, keepsAll: !targets.isEmpty)
+    let (paths, showsDual) = (models, dual)
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
+      let start = DispatchTime.now().uptimeNanoseconds
       let audit = ModelAudit(path: paths[index], options: options)
-      statuses.withLock { $0.append(audit.status) }
-      output.add(isText ? audit.text(showsDual: showsDual) : audit.jsonLine, at: index)
+      let text = audit.text(showsDual: showsDual)
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+      printer.add(
+        GateOutput(
+          entry: audit.gateEntry(text: text, seconds: seconds), text: text, json: audit.jsonLine),
+        at: index)
     }
-    let worst = ExitStatus.worst(statuses.withLock { $0 })
+    let worst = try printer.finish(targets)
+    if gate.exitZero, worst != .internalError, worst != .usage { return }
     if worst != .certified { throw worst }
   }
 }

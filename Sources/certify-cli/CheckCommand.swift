@@ -8,6 +8,8 @@ import Synchronization
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
 
+extension CheckFormat: ExpressibleByArgument {}
+
 /// `certify check MODEL...`
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,8 +39,19 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Fail (status 1) unless every verdict judged certifies at least this rate.")
   var rate: Double?
 
-  @Option(help: "text or json (one object a line).")
-  var format: OutputFormat = .text
+  @OptionGroup var gate: GateOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "What is asked of the networks, as a certify.toml; the report says which line decided.",
+      valueName: "file"))
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "An earlier report in JSON lines: what it had already does not fail, rates that fell do.",
+      valueName: "file"))
+  var baseline: String?
 
   @Option(help: "Write the report to this file instead of standard output.")
   var out: String?
@@ -60,11 +73,6 @@ struct CheckCommand: ParsableCommand {
       valueName: "dtype"))
   var tube: String?
 
-  @Flag(
-    name: .customLong("exit-zero"),
-    help: "Report without failing (internal and usage errors still fail).")
-  var exitZero = false
-
   func validate() throws {
     guard !models.isEmpty else { throw ValidationError("name at least one model") }
     if asRun, continuous { throw ValidationError("--as-run and --continuous exclude each other") }
@@ -81,8 +89,12 @@ struct CheckCommand: ParsableCommand {
       options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
       scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
       certificateFolder: certificates)
-    // Only the JSON line shows the digest of the file.
-    settings.hashesFiles = format == .json
+    let targets = try gate.targets()
+    let shown = [gate.format] + targets.map(\.format)
+    let judge = try GateJudge(policy: policy, baseline: baseline, options: settings.options)
+    // Only the JSON line shows the digest of the file; only pipelines need that of the tensors.
+    settings.hashesFiles = shown.contains(.json)
+    settings.hashesTensors = judge.isAsked || shown.contains { $0 != .text && $0 != .json }
     settings.floatFormat = try tube.map { name in
       guard let format = FloatTube.Format(rawValue: name) else {
         let known = FloatTube.Format.allCases.map(\.rawValue).joined(separator: ", ")
@@ -92,32 +104,32 @@ struct CheckCommand: ParsableCommand {
       return format
     }
     let job = settings
-    try checkTargets()
-    let isText = format == .text
+    try checkTargets(targets)
     let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)
-    let output = OrderedOutput(keepsText: out != nil)
-    let statuses = Mutex<[ExitStatus]>([])
-    let paths = models
-    let requiredRate = rate
+    let printer = GatePrinter(format: gate.format, file: out, keepsAll: !targets.isEmpty)
+    let (paths, requiredRate) = (models, rate)
     let witnesses = witness.map { _ in OrderedOutput(keepsText: true) }
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let report = job.run(paths[index])
-      let status = report.status(requiredRate: requiredRate)
-      statuses.withLock { $0.append(status) }
       let realised = witnesses.flatMap { $0.realise(report, at: index) }
-      let text =
-        isText ? report.text(style, requiredRate: requiredRate) : report.jsonLine(realised)
-      output.add(text, at: index, fault: report.fault)
+      let judged = judge.judge(report, requiredRate: requiredRate)
+      printer.add(
+        GateOutput(
+          entry: judged.entry,
+          text: ([report.text(style, requiredRate: requiredRate)] + judged.lines)
+            .joined(separator: "\n"),
+          json: report.jsonLine(realised, judged: judge.isAsked ? judged : nil),
+          fault: report.fault), at: index)
     }
-    if let out { try output.write(to: out) }
+    let worst = try printer.finish(targets)
     if let witness { try witnesses?.write(to: witness, option: "--witness") }
-    let worst = ExitStatus.worst(statuses.withLock { $0 })
-    if exitZero, worst != .internalError, worst != .usage { return }
+    if gate.exitZero, worst != .internalError, worst != .usage { return }
     if worst != .certified { throw worst }
   }
 
   /// Refuses before any work is done what could not be written after it.
-  private func checkTargets() throws {
+  private func checkTargets(_ targets: [GateOptions.Target]) throws {
+    try targets.check()
     for (option, path) in [("--out", out), ("--witness", witness)] {
       guard let path else { continue }
       do {

@@ -1,3 +1,4 @@
+import Certify
 import Foundation
 
 /// Writes lines of results to standard output, whole or with an error: a full disk ends with status 2.
@@ -21,17 +22,5 @@ func environmentVariable(_ name: String) -> String? {
   return String(cString: value)
 }
 
-/// A text from outside with escapes for what could break or dress a line: control characters, line and
-/// paragraph separators, and marks that reorder text.
-func printable(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      result += "\\u{" + String(scalar.value, radix: 16) + "}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}
+/// A text from outside on one line of any length; the module's own name before `Certify`'s, which cuts.
+func printable(_ text: String) -> String { escapedControls(text) }

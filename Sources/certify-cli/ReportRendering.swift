@@ -116,12 +116,13 @@ extension ModelReport {
 
   // MARK: JSON
 
-  /// The line of this model; with a state that realises the refutation where one was asked for.
-  func jsonLine(_ realised: RealisedWitness? = nil) -> String {
-    String(decoding: json(realised).orderedBytes, as: UTF8.self)
+  /// The line of this model; with a state that realises the refutation where one was asked for, and with what a
+  /// policy or a baseline says where there is one.
+  func jsonLine(_ realised: RealisedWitness? = nil, judged: GateJudge.Judged? = nil) -> String {
+    String(decoding: json(realised, judged).orderedBytes, as: UTF8.self)
   }
 
-  private func json(_ realised: RealisedWitness?) -> JSONValue {
+  private func json(_ realised: RealisedWitness?, _ judged: GateJudge.Judged?) -> JSONValue {
     var object = JSONObject()
     object.append("schema", .string("certify.verdict/v1"))
     object.append("model", .string(path))
@@ -147,6 +148,7 @@ extension ModelReport {
       object.append("obstruction", undecided?.obstructionJSON ?? .null)
       object.append("certificate", judgement.certificatePath.map(JSONValue.string) ?? .null)
     }
+    if let judged { object.append("gate", judged.json) }
     return .object(object)
   }
 

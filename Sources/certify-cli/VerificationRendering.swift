@@ -9,6 +9,8 @@ struct VerificationReport {
   let outcome: Result<[VerifiedClaim], VerificationFailure>
   /// Of the claims refuted, where asked for.
   var replays: [Scope: ReplayOutcome] = [:]
+  /// The fingerprint of the key whose signature over this outcome was checked.
+  var signer: String?
 
   var status: ExitStatus {
     switch outcome {
@@ -34,7 +36,8 @@ struct VerificationReport {
             + (replays[witness.scope]?.lines ?? [])).joined(separator: "\n")
         }
       }
-      return (["\(printable(certificate)): s VERIFIED for \(printable(model))"] + lines)
+      let signature = signer.map { ["  attested: signed by \($0.prefix(16))…"] } ?? []
+      return (["\(printable(certificate)): s VERIFIED for \(printable(model))"] + lines + signature)
         .joined(separator: "\n")
     case .failure(let failure):
       return "\(printable(certificate)): s REFUSED\n  \(printable(failure.reason))"
@@ -50,6 +53,7 @@ struct VerificationReport {
     case .success(let claims):
       object.append("verified", .bool(true))
       object.append("claims", .array(claims.map(json)))
+      if let signer { object.append("signer", .string(signer)) }
     case .failure(let failure):
       object.append("verified", .bool(false))
       object.append("field", failure.field.map(JSONValue.string) ?? .null)

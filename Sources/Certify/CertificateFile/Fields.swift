@@ -1,5 +1,5 @@
 internal import CertifyKernel
-internal import Checkpoints
+package import Checkpoints
 
 /// An object of a certificate, read field by field; every fault names the field.
 struct Fields {
@@ -154,7 +154,7 @@ extension JSONValue {
   static func texts(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
 
   /// The first place where two values differ, and both values there; nil if they are equal.
-  func firstDifference(
+  package func firstDifference(
     from other: JSONValue, at path: String
   ) -> (field: String, claimed: String, found: String)? {
     switch (self, other) {

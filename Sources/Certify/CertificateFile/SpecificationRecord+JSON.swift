@@ -1,5 +1,5 @@
 internal import CertifyKernel
-internal import Checkpoints
+package import Checkpoints
 
 extension SpecificationRecord {
   static let fields = [
@@ -7,7 +7,7 @@ extension SpecificationRecord {
     "time-constants", "modules", "step",
   ]
 
-  var json: JSONValue {
+  package var json: JSONValue {
     func pair(_ slopes: SlopeInterval) -> JSONValue {
       .array([.exact(slopes.lower), .exact(slopes.upper)])
     }
@@ -96,7 +96,7 @@ extension TensorSource {
 }
 
 extension TensorBinding {
-  var json: JSONValue {
+  package var json: JSONValue {
     .object([
       "name": .string(name), "dtype": .string(dtype), "shape": .array(shape.map { .count($0) }),
       "sha256": .string(sha256.hex),

@@ -111,6 +111,38 @@ package struct ManifestTable {
     return texts
   }
 
+  /// An array of texts that are no tensor names.
+  package func words(_ key: String) throws(ManifestError) -> [String]? {
+    guard let node = nodes[key] else { return nil }
+    guard case .array(let items) = node else { throw wrong(key, "an array of texts") }
+    var words: [String] = []
+    for (position, item) in items.enumerated() {
+      guard case .text(let text) = item else {
+        throw .wrongType("\(path(key))[\(position)]", found: item.kind, expected: "a text")
+      }
+      words.append(text)
+    }
+    return words
+  }
+
+  /// The tables under a key that may stand there several times, `[[key]]`.
+  package func tables(
+    _ key: String, known: [String]
+  ) throws(ManifestError) -> [ManifestTable] {
+    guard let node = nodes[key] else { return [] }
+    guard case .array(let items) = node else { throw wrong(key, "tables [[\(key)]]") }
+    var tables: [ManifestTable] = []
+    for (position, item) in items.enumerated() {
+      guard case .table(let content) = item else {
+        throw .wrongType("\(path(key))[\(position)]", found: item.kind, expected: "a table")
+      }
+      let table = ManifestTable(name: "\(path(key))[\(position)]", known: known, content)
+      try table.checkKeys()
+      tables.append(table)
+    }
+    return tables
+  }
+
   /// A tensor name, or the three of compressed sparse rows.
   package func source(_ key: String) throws(ManifestError) -> TensorSource? {
     switch nodes[key] {

@@ -78,15 +78,7 @@ package indirect enum ManifestNode: Sendable, Hashable {
 
 /// `text` on one line of at most 120 characters, control characters and the like written as escapes.
 package func printable(_ text: String) -> String {
-  var result = ""
-  for (index, scalar) in text.unicodeScalars.enumerated() {
-    guard index < 120 else { return result + "…" }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      result += "\\u{\(String(scalar.value, radix: 16))}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
+  let scalars = text.unicodeScalars
+  let shown = escapedControls(String(scalars.prefix(120)))
+  return scalars.count > 120 ? shown + "…" : shown
 }

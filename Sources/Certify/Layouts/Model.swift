@@ -142,6 +142,19 @@ public struct ModelBinding: Sendable, Hashable {
   }
 }
 
+extension ModelBinding {
+  /// SHA-256 over the names, types, shapes and contents of the tensors: the same for the same weights in any container.
+  public var digest: Digest {
+    var digester = Digester()
+    for tensor in tensors {
+      // Lengths first, so that no name can pretend to be more than one.
+      digester.update("\(tensor.name.utf8.count):\(tensor.name) \(tensor.dtype) \(tensor.shape) ")
+      digester.update("\(tensor.sha256.hex)\n")
+    }
+    return digester.finish()
+  }
+}
+
 /// A tensor of a file, exactly.
 public struct TensorBinding: Sendable, Hashable {
   public let name: String

@@ -20,6 +20,8 @@ public struct ModelReport: Sendable {
     public let activation: Activation?
     public let findings: [Finding]
     public let sha256: String?
+    /// SHA-256 over names, types, shapes and contents of the tensors that the findings speak of.
+    public let tensorsDigest: String?
     /// Where the certificate was written.
     public let certificatePath: String?
     /// Why a certificate that was wanted could not be written. The findings stand all the same.
@@ -46,6 +48,8 @@ public struct CheckJob: Sendable {
   public var checker = Checker()
   /// Whether reports carry the SHA-256 of the file, which costs a pass over it.
   public var hashesFiles = true
+  /// Whether reports carry a digest of the tensors, which costs a pass over them.
+  public var hashesTensors = false
   /// The format of the float run whose distance from the exact one is reported; nil reports none.
   public var floatFormat: FloatTube.Format?
 
@@ -105,7 +109,8 @@ public struct CheckJob: Sendable {
       ModelReport.Judgement(
         recognised: model.recognised, notes: model.notes, specification: model.specification,
         activation: model.activation, findings: findings,
-        sha256: hashesFiles ? try? model.fileDigest().hex : nil, certificatePath: written,
+        sha256: hashesFiles ? try? model.fileDigest().hex : nil,
+        tensorsDigest: hashesTensors ? try? model.binding().digest.hex : nil, certificatePath: written,
         certificateFault: fault, floatFormat: floatFormat))
   }
 }

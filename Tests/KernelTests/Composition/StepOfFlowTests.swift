@@ -78,6 +78,54 @@ import Testing
     #expect(found.isTrue && found.bound > 0.683939720585 && found.bound < 0.683939720586)
   }
 
+  /// A flow that was accepted serves the network and the proof that it was accepted for, and no other.
+  @Test func aKnownFlowIsThatOfThisNetwork() throws {
+    func flow(_ w: Double, bound: Double) throws -> Certified<Specification> {
+      let proof = Proof(.triangular(order: [0]), bound: bound)
+      let certificate = Certificate(scope: .continuous, claim: .contracts(proof))
+      guard case .certified(let found) = try Specification.of([[w]]).certify(using: certificate)
+      else { throw Missing() }
+      return found
+    }
+    struct Missing: Error {}
+    let known = try flow(0.5, bound: 0.5)
+    let size = Specification.Step(scheme: .implicit, size: .one)
+    func verdict(_ w: Double, _ bound: Double) throws -> Verdict<Specification> {
+      guard
+        case .step(let argument) = Self.step(
+          try Specification.of([[w]]), Proof(.triangular(order: [0]), bound: bound))
+      else { throw Missing() }
+      return try Specification.of([[w]]).with(step: size).certify(argument, given: known)
+    }
+    // 1/(1 + ½), and what the kernel makes of the certificate that comes with it.
+    guard case .certified(let own) = try verdict(0.5, 0.5) else { throw Missing() }
+    let factor = try #require(own.guarantee.factor)
+    #expect(factor >= 2.0 / 3 && factor <= 2.0 / 3 + 1e-15 && own.guarantee.rule == .step)
+    guard case .certified(let again) = try own.specification.certify(using: own.certificate)
+    else { throw Missing() }
+    #expect(again.guarantee == own.guarantee)
+    // The same words about a network that diverges, or a rate that the flow does not have.
+    for (w, bound) in [(2.0, 0.5), (0.5, 0.75)] {
+      guard case .undecided(let why) = try verdict(w, bound) else {
+        Issue.record("W = \(w) at rate \(bound) was certified by a flow that it does not have")
+        continue
+      }
+      #expect(why.path == [0], "\(why)")
+    }
+    // A flow that attains no step leaves it undecided, with what is attained.
+    let wide = Specification.Step(size: ExactRatio(4))
+    guard
+      case .step(let argument) = Self.step(
+        known.specification, Proof(.triangular(order: [0]), bound: 0.5)),
+      case .undecided(let why) = try known.specification.with(step: wide)
+        .certify(argument, given: known), case .boundNotReached(1, let attained) = why.reason
+    else {
+      Issue.record("h = 4 was certified")
+      return
+    }
+    #expect(attained >= 1)
+  }
+
   /// E1 where the flow contracts faster than −I + WD is small: W = −3, ρ² = 1 − 2hλ + (h + 3h)².
   @Test func factorByTheRate() throws {
     let network = try Specification.of([[-3]], step: ExactRatio(1, over: 16))

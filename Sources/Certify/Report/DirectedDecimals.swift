@@ -1,10 +1,10 @@
 import Foundation
 
 /// `digits` significant digits, never above the number: a lower bound stays one.
-func roundedDown(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: false) }
+package func roundedDown(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: false) }
 
 /// `digits` significant digits, never below the number: an upper bound stays one.
-func roundedUp(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: true) }
+package func roundedUp(_ x: Double, digits: Int = 4) -> String { decimal(x, digits, up: true) }
 
 /// Cuts the exact decimal expansion and raises the last digit where cutting went the wrong way.
 private func decimal(_ x: Double, _ digits: Int, up: Bool) -> String {

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  private func fault(_ body: () throws -> Void) -> String? {
+  private func failure(of body: () throws -> Void) -> String? {
     do {
       try body()
       return nil
@@ -87,7 +87,7 @@ import Testing
       (weaker.attestation(), "statement.predicate.claims[0].rate"),
       (other.attestation(), "statement.predicate.tensors[0].sha256"),
     ] {
-      let fault = try #require(fault { try attestation.check(envelope, key: key.verificationKey) })
+      let fault = try #require(failure(of: { try attestation.check(envelope, key: key.verificationKey) }))
       #expect(fault.contains(names), "\(fault)")
     }
   }
@@ -108,14 +108,14 @@ import Testing
       text.replacing(signature, with: broken.base64EncodedString()),
     ] {
       let fault = try #require(
-        fault { try attestation.check(Envelope(changed), key: key.verificationKey) })
+        failure(of: { try attestation.check(Envelope(changed), key: key.verificationKey) }))
       #expect(fault.contains("signature"), "\(fault)")
     }
     // The same bytes, another key: the first byte of its seed differs.
     let seed = Self.privatePEM.replacing("INTuctv5", with: "INXuctv5")
     let other = try SigningKey(pem: seed)
     let fault = try #require(
-      fault { try attestation.check(Envelope(text), key: other.verificationKey) })
+      failure(of: { try attestation.check(Envelope(text), key: other.verificationKey) }))
     #expect(fault.contains("signature"), "\(fault)")
   }
 
@@ -130,7 +130,7 @@ import Testing
     ),
   ])
   func whatIsNoEnvelope(text: String, names: String) throws {
-    let fault = try #require(fault { _ = try Envelope(text) })
+    let fault = try #require(failure(of: { _ = try Envelope(text) }))
     #expect(fault.contains(names), "\(fault)")
   }
 
@@ -148,10 +148,10 @@ import Testing
       ("-----BEGIN PRIVATE KEY-----\n", "damaged"),
       ("-----BEGIN PRIVATE KEY-----\n?!\n-----END PRIVATE KEY-----", "damaged"),
     ] {
-      let fault = try #require(fault { _ = try SigningKey(pem: text) }, "accepted \(text)")
+      let fault = try #require(failure(of: { _ = try SigningKey(pem: text) }), "accepted \(text)")
       #expect(fault.contains(names), "\(fault)")
     }
-    let fault = try #require(fault { _ = try VerificationKey(pem: Self.privatePEM) })
+    let fault = try #require(failure(of: { _ = try VerificationKey(pem: Self.privatePEM) }))
     #expect(fault.contains("PRIVATE KEY"), "\(fault)")
   }
 }

@@ -46,7 +46,7 @@ import Testing
 
   @Test func fingerprintsFollowTheTensorsAndTheRule() throws {
     func fingerprint(_ entry: GateEntry) throws -> String? {
-      let result = try #require(sarifRun([entry])["results"]?.array?.first)
+      let result = try #require(try sarifRun([entry])["results"]?.array?.first)
       return result["partialFingerprints"]?["tensorsAndRule/v1"]?.string
     }
     let first = try fingerprint(Samples.refuted("a.pt"))

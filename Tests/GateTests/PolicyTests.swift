@@ -11,7 +11,7 @@ import Testing
     try Policy(text, path: "certify.toml", today: Self.today)
   }
 
-  private func refusal(_ text: String) -> String? {
+  private func whyNot(_ text: String) -> String? {
     do {
       _ = try policy(text)
       return nil
@@ -37,7 +37,7 @@ import Testing
     ("[policy", "line 1"),
   ])
   func whatIsNoPolicy(text: String, names: String) throws {
-    let refusal = try #require(refusal(text), "accepted: \(text)")
+    let refusal = try #require(whyNot(text), "accepted: \(text)")
     #expect(refusal.contains(names), "\(refusal)")
   }
 
@@ -57,8 +57,8 @@ import Testing
 
   @Test func waiversAreDatedReasonedAndBound() throws {
     // The last day still counts.
-    #expect(refusal(Self.waiver(until: Self.today)) == nil)
-    let expired = try #require(refusal(Self.waiver(until: "2026-11-20")))
+    #expect(whyNot(Self.waiver(until: Self.today)) == nil)
+    let expired = try #require(whyNot(Self.waiver(until: "2026-11-20")))
     #expect(expired.contains("ran out") && expired.contains("a.pt") && expired.contains(Self.today))
     for (text, names) in [
       (Self.waiver(until: "2026-02-30"), "a day is written"),
@@ -70,7 +70,7 @@ import Testing
       (Self.waiver(rules: "[\"everything\"]"), "everything"),
       ("[[waiver]]\npath = \"a\"", "waiver[0].tensors is missing"),
     ] {
-      let refusal = try #require(refusal(text), "accepted: \(text)")
+      let refusal = try #require(whyNot(text), "accepted: \(text)")
       #expect(refusal.contains(names), "\(refusal)")
     }
   }

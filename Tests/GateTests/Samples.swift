@@ -1,6 +1,10 @@
+import Checkpoints
 import TestSupport
 
 @testable import Gate
+
+/// The strict reader of the package, not the one that reads vectors.
+typealias JSONValue = Checkpoints.JSONValue
 
 /// Entries and names that formats have trouble with.
 enum Samples {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Tuple
 
@@ -96,12 +96,13 @@ def _check_claims(job: Job, report: Report, verification: Verification) -> None:
 
 def _move_pair(stage: str, name: str, target: str) -> None:
     """Renames arrays, certificate and model into place; if one cannot be, puts back what was there."""
-    moves: List[Tuple[str, str]] = []
-    for suffix in (".cert.json", ""):
-        moves.append((os.path.join(stage, name) + suffix, target + suffix))
-    arrays = arrays_path(moves[0][0])
-    if os.path.exists(arrays):
-        moves.insert(0, (arrays, arrays_path(moves[0][1])))
+    written = os.path.join(stage, name)
+    moves: List[Tuple[str, str]] = [
+        (arrays_path(written + ".cert.json"), arrays_path(target + ".cert.json")),
+        (written + ".cert.json", target + ".cert.json"),
+        (written, target),
+    ]
+    stale = None if os.path.exists(moves[0][0]) else moves.pop(0)[1]
     try:
         for new, old in moves:
             _sync(new)
@@ -114,6 +115,10 @@ def _move_pair(stage: str, name: str, target: str) -> None:
     except OSError as error:
         place = error.filename2 or error.filename
         raise RejectedInput("io", place, f"cannot be put in place: {error.strerror}") from error
+    if stale is not None:
+        # Arrays of the former certificate, which nothing speaks of any more.
+        with suppress(OSError):
+            os.unlink(stale)
     sync_folder(target)
 
 

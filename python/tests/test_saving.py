@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pathlib
 import stat
+import subprocess
+import sys
 from typing import Any, Dict
 
 import pytest
@@ -112,6 +114,40 @@ def test_the_certificate_is_in_place_before_the_model(
     monkeypatch.setattr("os.replace", noting)
     certify.save_certified({"W": matrix(CERTIFIED)}, tmp_path / "net", executable=certify_tool, **TANH)
     assert order == ["net.cert.json", "net"]
+
+
+@pytest.mark.parametrize("moves", [0, 1])
+def test_a_process_that_is_killed_leaves_no_pair_that_lies(
+    certify_tool: str, tmp_path: pathlib.Path, moves: int
+) -> None:
+    path = tmp_path / "net"
+    certify.save_certified({"W": matrix(CERTIFIED)}, path, executable=certify_tool, **TANH)
+    old = path.read_bytes()
+    program = f"""
+import os, sys
+sys.path.insert(0, {os.path.dirname(__file__)!r})
+import certify_stability as certify
+from support import matrix
+replace, done = os.replace, 0
+def killed(source, target):
+    global done
+    done += 1
+    if done > {moves}:
+        os._exit(9)
+    replace(source, target)
+os.replace = killed
+certify.save_certified({{"W": matrix([[0.125]])}}, {str(path)!r}, executable={certify_tool!r}, **{TANH!r})
+"""
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 9
+    assert path.read_bytes() == old
+    if moves == 0:
+        assert certify.verify(f"{path}.cert.json", path, executable=certify_tool).certified
+    else:
+        with pytest.raises(certify.RejectedInput):
+            certify.verify(f"{path}.cert.json", path, executable=certify_tool)
+    # The next save goes on as if nothing had happened.
+    certify.save_certified({"W": matrix([[0.125]])}, path, executable=certify_tool, **TANH)
+    assert certify.verify(f"{path}.cert.json", path, executable=certify_tool).certified
 
 
 def test_places_that_cannot_be_written(certify_tool: str, tmp_path: pathlib.Path) -> None:

@@ -50,15 +50,16 @@ def read_safetensors(data: bytes) -> Tuple[Dict[str, str], Dict[str, Tuple[str, 
         begin, after = fields["data_offsets"]
         assert begin == end, "a hole or an overlap"
         end = after
-        tensors[name] = (fields["dtype"], fields["shape"], data[8 + length + begin : 8 + length + after])
+        data_of = data[8 + length + begin : 8 + length + after]
+        tensors[name] = (fields["dtype"], fields["shape"], data_of)
     assert 8 + length + end == len(data)
     return metadata, tensors
 
 
 _PIECES = (
     '"', "'", "\\", "\n", "\r", "\t", "\x00", "\x01", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u202e", "#", "=", "[",
-    "]", "{", "}", ".", ",", "\"\"\"", "'''", "\\u0022", "\\", "</script>", "&", "é", "e\u0301", "Ω", "𝕏", "\U0010ffff",
-    "\ufeff", "weight", "_l0", " ", "-", "\n[step]\nsize = 9\n", '"\nform = "map', "$(id)", "%s", "{0}", "../", "",
+    "]", "{", "}", ".", ",", "\"\"\"", "'''", "\\u0022", "\\", "</script>", "&", "é", "e\u0301", "Ω", "𝕏",
+    "\U0010ffff", "\ufeff", "weight", "_l0", " ", "-", "\n[step]\nsize = 9\n", '"\nform = "map', "$(id)", "%s", "{0}", "../", "",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import copy
 import os
 import pathlib
 import pickle
+import signal
 import time
 from typing import Any
 
@@ -148,7 +149,10 @@ def test_an_answer_that_is_not_text(fake_tool: FakeTool) -> None:
         "a['units'] = 2.0",
         "a['seconds'] = 'soon'",
         "a['witness'] = {'scope': 'continuous', 'rule': 'x', 'activeUnits': []}",
+        "a['obstruction'] = {'scope': 'continuous', 'reason': 'x', 'try': [], 'checked': []}",
         "a['obstruction'] = {}",
+        "a['later'] = float('nan')",
+        "print(json.dumps(a).replace('\"rate\": 0.5', '\"rate\": 1e400')); sys.exit(0)",
         "a['certificate'] = '/etc/passwd'",
         "a['recognised'] = 3",
         "print('{}')",
@@ -202,6 +206,31 @@ def test_it_is_stopped(fake_tool: FakeTool) -> None:
     error = failure(fake_tool.program("import subprocess; subprocess.run(['sleep', '60'])"), timeout=0.5)
     assert time.monotonic() - start < 20
     assert error.status is None and "0.5 s" in str(error)
+
+
+def test_it_ends_with_its_caller(fake_tool: FakeTool, tmp_path: pathlib.Path) -> None:
+    class Interrupted(BaseException):
+        pass
+
+    def interrupt(*_: Any) -> None:
+        raise Interrupted
+
+    seen = tmp_path / "pid"
+    tool = fake_tool.program(
+        f"open({os.fspath(seen)!r} + '~', 'w').write(str(os.getpid()))\n"
+        f"os.rename({os.fspath(seen)!r} + '~', {os.fspath(seen)!r})\n"
+        "time.sleep(60)"
+    )
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 2)
+        with pytest.raises(Interrupted):
+            ask(tool)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(seen.read_text()), 0)
 
 
 def test_endless_answers(fake_tool: FakeTool, monkeypatch: pytest.MonkeyPatch) -> None:

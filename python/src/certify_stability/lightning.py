@@ -105,7 +105,9 @@ class CertifiedCheckpoint(_Base):  # type: ignore[misc]
         try:
             name = self._filename.format(epoch=epoch, step=step)
         except (KeyError, IndexError, ValueError) as error:
-            raise RejectedInput("argument", "filename", f"only {{epoch}} and {{step}} are filled in: {error}") from error
+            raise RejectedInput(
+                "argument", "filename", f"only {{epoch}} and {{step}} are filled in: {error}"
+            ) from error
         if not name or os.path.basename(name) != name:
             raise RejectedInput("argument", "filename", f"{name!r} is not the name of a file")
         return name

@@ -180,7 +180,7 @@ def _from_torch(name: str, value: Any, torch: Any) -> Tensor:
             f"layout {value.layout}; make it dense, or give CSR as three tensors (CompressedRows)",
         )
     dtype = _TORCH_NAMES.get(str(value.dtype).rpartition(".")[2])
-    if dtype is None or value.is_quantized:
+    if dtype is None:
         raise _wrong_dtype(name, str(value.dtype))
     try:
         # Copies bits only: no element is converted.

@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published python clean
 
 # Build, and certify a bundled network.
 check: release
@@ -60,6 +60,10 @@ peers: release
 proofs:
 	@Scripts/install-packages $(PROOF_PACKAGES)
 	$(MAKE) -C Proofs check
+
+# The Python package: its wheel in python/dist, installed in a fresh environment, and its tests there.
+python: release
+	python/build-and-test $(abspath $(CERTIFY))
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

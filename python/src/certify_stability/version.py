@@ -1,0 +1,3 @@
+"""The version of the package; the wheel takes its own from here."""
+
+VERSION = "0.1.0"

@@ -42,7 +42,7 @@ public struct Checkpoint: Sendable {
 
   let records: [TensorRecord]
   let reader: StorageReader
-  private let index: [String: Int]
+  private let index: [ExactName: Int]
 
   /// Opens a file.
   ///
@@ -76,19 +76,19 @@ public struct Checkpoint: Sendable {
     metadata = contents.metadata
     records = contents.records
     reader = StorageReader(source, archive: contents.archive)
-    var index: [String: Int] = [:]
+    var index: [ExactName: Int] = [:]
     for (number, record) in records.enumerated() {
       guard record.name.utf8.count <= limits.nameBytes else {
         throw CheckpointError(
           .limit, record.name, "the tensor's name is too long", found: record.name.utf8.count,
           bound: limits.nameBytes)
       }
-      guard index.updateValue(number, forKey: record.name) == nil else {
+      guard index.updateValue(number, forKey: ExactName(record.name)) == nil else {
         throw CheckpointError(.duplicateKey, record.name, "two tensors have this name")
       }
     }
     // An npy file does not name its array; "array" can be written where a name must not be empty.
-    if format == .npy { index["array"] = 0 }
+    if format == .npy { index[ExactName("array")] = 0 }
     self.index = index
     entries = records.map {
       Entry(
@@ -99,11 +99,11 @@ public struct Checkpoint: Sendable {
 
   /// The tensor's description; `nil` when there is none of this name.
   public func entry(named name: String) -> Entry? {
-    index[name].map { entries[$0] }
+    index[ExactName(name)].map { entries[$0] }
   }
 
   func record(named name: String) throws(CheckpointError) -> TensorRecord {
-    guard let number = index[name] else {
+    guard let number = index[ExactName(name)] else {
       throw CheckpointError(.noSuchTensor, name, "the file has no tensor of this name")
     }
     return records[number]

@@ -29,7 +29,8 @@ public struct Baseline: Sendable, Hashable {
         let verdict = value["verdict"]?.string.flatMap(GateEntry.Verdict.init(rawValue:))
       else {
         throw Fault(
-          description: "line \(number + 1): expected a verdict as `certify check --format json` prints")
+          description:
+            "line \(number + 1): expected a verdict as `certify check --format json` prints")
       }
       var rates: [String: Double] = [:]
       for (key, scope) in [("continuous", "continuous"), ("asRun", "as-run")] {

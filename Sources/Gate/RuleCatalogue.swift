@@ -16,7 +16,9 @@ public struct RuleCatalogue: Sendable {
   }
 
   /// Sorted by id.
-  public static let entries: [Entry] = (own + refutations + impossibilities + diagnoses).sorted { $0.id < $1.id }
+  public static let entries: [Entry] = (own + refutations + impossibilities + diagnoses).sorted {
+    $0.id < $1.id
+  }
 
   /// The entry of an id; nil for ids that do not exist.
   public static func entry(_ id: String) -> Entry? { entries.first { $0.id == id } }
@@ -44,7 +46,8 @@ public struct RuleCatalogue: Sendable {
         """, level: .error),
     Entry(
       id: "internal-error", name: "InternalError", title: "the tool could not finish",
-      help: "A certificate could not be written, or the tool met an error of its own. The verdict stands.",
+      help:
+        "A certificate could not be written, or the tool met an error of its own. The verdict stands.",
       level: .error),
     Entry(
       id: "rate-not-met", name: "RateNotMet", title: "certified, at a lower rate than asked for",

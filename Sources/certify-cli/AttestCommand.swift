@@ -8,7 +8,8 @@ import Gate
 struct AttestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attest",
-    abstract: "Check a certificate against its model and sign the outcome (in-toto, DSSE, Ed25519).",
+    abstract:
+      "Check a certificate against its model and sign the outcome (in-toto, DSSE, Ed25519).",
     discussion: """
       The envelope goes to CERTIFICATE with .dsse.json for .json, or to --output. \
       `certify verify CERTIFICATE MODEL --key PUBLIC` checks it. A signature says who checked; the proof is the \
@@ -23,7 +24,8 @@ struct AttestCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The model it speaks of.")
   var model: String
 
-  @Option(help: ArgumentHelp("The private key: an Ed25519 key in PEM (PKCS #8).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The private key: an Ed25519 key in PEM (PKCS #8).", valueName: "file"))
   var key: String
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where the envelope goes.", valueName: "file"))

@@ -17,7 +17,8 @@ struct CertifyCommand: ParsableCommand {
       """,
     version: Tool.version,
     subcommands: [
-      CheckCommand.self, VerifyCommand.self, AttestCommand.self, AuditCommand.self, PruneCommand.self,
+      CheckCommand.self, VerifyCommand.self, AttestCommand.self, AuditCommand.self,
+      PruneCommand.self,
       AblateCommand.self, InspectCommand.self,
       ShowCommand.self, InitCommand.self, TrainCommand.self, RunCommand.self, EvaluateCommand.self,
       DataCommand.self,

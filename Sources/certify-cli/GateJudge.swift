@@ -137,7 +137,8 @@ extension ModelAudit {
     case .success(let result):
       let names = result.findings.map(\.verdictName)
       entry.verdict =
-        names.contains("refuted") ? .refuted : (names.contains("undecided") ? .undecided : .certified)
+        names.contains("refuted")
+        ? .refuted : (names.contains("undecided") ? .undecided : .certified)
       entry.problems += result.diagnoses.filter { $0.kind == nil }.map { diagnosis in
         GateProblem(
           rule: diagnosis.id, kind: .diagnosis, level: .error, message: diagnosis.sentence)
@@ -166,7 +167,9 @@ final class GatePrinter: Sendable {
   private var isWhole: Bool { format != .text && format != .json }
 
   func add(_ output: GateOutput, at index: Int) {
-    if !isWhole { lines.add(format == .text ? output.text : output.json, at: index, fault: output.fault) }
+    if !isWhole {
+      lines.add(format == .text ? output.text : output.json, at: index, fault: output.fault)
+    }
     kept.withLock { kept in
       // Texts are only kept where a file is to have them as well.
       var output = output

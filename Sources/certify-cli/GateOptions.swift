@@ -92,7 +92,8 @@ extension ReportFormat {
     var failures: [String] = []
     for target in targets {
       do {
-        try AtomicFile.write(Array(CheckFormat.report(outputs, as: target.format).utf8), to: target.path)
+        try AtomicFile.write(
+          Array(CheckFormat.report(outputs, as: target.format).utf8), to: target.path)
       } catch {
         failures.append("--write \(target.format.rawValue)=\(target.path): \(error)")
       }
@@ -211,7 +212,9 @@ extension ProofNode {
   /// The rules of the whole tree, each once, the root's first.
   var allRules: [Rule] {
     var found: [Rule] = [rule]
-    for child in children { for rule in child.allRules where !found.contains(rule) { found.append(rule) } }
+    for child in children {
+      for rule in child.allRules where !found.contains(rule) { found.append(rule) }
+    }
     return found
   }
 }

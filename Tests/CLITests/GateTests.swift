@@ -95,9 +95,10 @@ import Testing
 
   @Test func aWaiverHoldsForTheTensorsItNames() throws {
     let folder = try folder()
+    try folder.write("", to: "empty.toml")
     let asked = try Certify.run(
-      "check", "--policy", "/dev/null", "--format", "json", "refuted.safetensors", in: folder.path)
-    let tensors = try #require(asked.objects()[0]["gate"]?["tensors"]?.string)
+      "check", "--policy", "empty.toml", "--format", "json", "refuted.safetensors", in: folder.path)
+    let tensors = try #require(asked.objects().first?["gate"]?["tensors"]?.string)
     func policy(_ digest: String, until: String) throws {
       try folder.write(
         """
@@ -142,9 +143,11 @@ import Testing
   func aPolicyThatMeansNothingEndsWithStatus4(text: String) throws {
     let folder = try folder()
     try folder.write(text, to: "p.toml")
-    let run = try Certify.run("check", "--policy", "p.toml", "certified.safetensors", in: folder.path)
+    let run = try Certify.run(
+      "check", "--policy", "p.toml", "certified.safetensors", in: folder.path)
     #expect(run.status == 4 && run.output.isEmpty && run.errors.contains("p.toml"))
-    let missing = try Certify.run("check", "--policy", "q", "certified.safetensors", in: folder.path)
+    let missing = try Certify.run(
+      "check", "--policy", "q", "certified.safetensors", in: folder.path)
     #expect(missing.status == 4 && missing.errors.contains("--policy q"))
   }
 

@@ -106,3 +106,30 @@ import Testing
     #expect(check.output.contains("nonfinite"))
   }
 }
+
+/// Names are compared by their bytes, as other readers of the formats do.
+@Suite struct TensorNameTests {
+  @Test func composedAndDecomposedNamesAreTwoNames() throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    let folder = TemporaryFolder()
+    func description(_ name: String) -> String {
+      "[network]\nform = \"outside\"\nrecurrent = \"\(name)\"\nactivation = \"relu\"\n"
+    }
+    let (stable, unstable) = ([0, 0.5, -0.5, 0], [2.0, 0, 0, 0])
+    // A file with both: each description means the tensor of its own bytes.
+    let tensors = [
+      try Tensor(name: composed, shape: [2, 2], doubles: stable),
+      try Tensor(name: decomposed, shape: [2, 2], doubles: unstable),
+    ]
+    for (name, status) in [(composed, Int32(0)), (decomposed, 1)] {
+      let path = try folder.safetensors("both.safetensors", tensors, description: description(name))
+      let run = try Certify.run("check", path)
+      #expect(run.status == status, "\(run.testDescription)")
+    }
+    // A file with one of them does not have the other.
+    let path = try folder.safetensors(
+      "one.safetensors", [tensors[1]], description: description(composed))
+    let run = try Certify.run("check", path)
+    #expect(run.status == 3 && run.output.contains("no tensor"), "\(run.testDescription)")
+  }
+}

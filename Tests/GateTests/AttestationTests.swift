@@ -69,7 +69,8 @@ import Testing
     // The statement is what in-toto readers expect.
     let payload = try JSONValue(parsing: String(decoding: Envelope(text).payload, as: UTF8.self))
     #expect(payload["_type"]?.string == "https://in-toto.io/Statement/v1")
-    #expect(payload["subject"]?.array?.map { $0["name"]?.string } == ["a.safetensors", "a.cert.json"])
+    #expect(
+      payload["subject"]?.array?.map { $0["name"]?.string } == ["a.safetensors", "a.cert.json"])
     #expect(
       payload["predicate"]?["claims"]?.array?[0]["rules"]?["rule"]?.string == "triangular")
   }
@@ -87,7 +88,8 @@ import Testing
       (weaker.attestation(), "statement.predicate.claims[0].rate"),
       (other.attestation(), "statement.predicate.tensors[0].sha256"),
     ] {
-      let fault = try #require(failure(of: { try attestation.check(envelope, key: key.verificationKey) }))
+      let fault = try #require(
+        failure(of: { try attestation.check(envelope, key: key.verificationKey) }))
       #expect(fault.contains(names), "\(fault)")
     }
   }

@@ -5,11 +5,13 @@ import Testing
 @Suite struct BaselineTests {
   private func line(_ path: String, _ verdict: String, rate: String? = nil) -> String {
     let scope = rate.map { #"{"verdict":"certified","rate":\#($0)}"# } ?? "null"
-    return #"{"schema":"certify.verdict/v1","model":"\#(path)","verdict":"\#(verdict)","continuous":\#(scope),"asRun":null}"#
+    return
+      #"{"schema":"certify.verdict/v1","model":"\#(path)","verdict":"\#(verdict)","continuous":\#(scope),"asRun":null}"#
   }
 
   @Test func whatWasAsBadIsKnown() throws {
-    let text = ["refuted", "undecided", "rejected", "certified"]
+    let text =
+      ["refuted", "undecided", "rejected", "certified"]
       .map { line($0, $0) }.joined(separator: "\n") + "\n\n"
     let baseline = try Baseline(text)
     func isOpen(_ entry: GateEntry) -> Bool { !baseline.judge(entry).openProblems.isEmpty }

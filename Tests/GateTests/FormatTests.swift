@@ -144,7 +144,8 @@ import Testing
     #expect(text.hasPrefix("## certify: 3 of 4 models fail\n"))
     #expect(
       text.contains(
-        "| `models/a.safetensors` | ✅ certified | ≥ 0.25 | factor ≤ 0.99, step `0.03` | step |"))
+        "| `models/a.safetensors` | ✅ certified | ≥ 0.2500 | factor ≤ 0.9900, step `0.03` | step |")
+    )
     #expect(text.contains("- `models/b c.pt` **unstable-vertex** slopes 1 at units 0, 3"))
   }
 

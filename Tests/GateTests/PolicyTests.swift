@@ -108,7 +108,8 @@ import Testing
     #expect(good.entry.openProblems.isEmpty && good.notes.isEmpty)
     let bad = policy.judge(Samples.certified("legacy/x/a.pt"), step: nil)
     #expect(bad.entry.openProblems.map(\.rule) == ["rate-not-met", "rate-not-met"])
-    #expect(bad.notes.allSatisfy { $0.hasPrefix("certify.toml:8: minimum-rate = 0.5") }, "\(bad.notes)")
+    #expect(
+      bad.notes.allSatisfy { $0.hasPrefix("certify.toml:8: minimum-rate = 0.5") }, "\(bad.notes)")
     // A rate that equals what is asked for meets it.
     #expect(
       policy.judge(Samples.certified("a.pt", rate: 0.1), step: nil).entry.openProblems.isEmpty)

@@ -69,7 +69,10 @@ enum Samples {
   static func hostileRun(_ generator: inout SplitMix64) -> [GateEntry] {
     (0..<generator.integer(in: 0...4)).map { _ in
       let path = hostileText(&generator)
-      let make = [certified(_:rate:), { path, _ in refuted(path) }, { path, _ in undecided(path) }, { path, _ in rejected(path) }]
+      let make = [
+        certified(_:rate:), { path, _ in refuted(path) }, { path, _ in undecided(path) },
+        { path, _ in rejected(path) },
+      ]
       var entry = make[generator.integer(in: 0...3)](path, 0.25)
       entry.lines = [hostileText(&generator), hostileText(&generator)]
       for k in entry.problems.indices {

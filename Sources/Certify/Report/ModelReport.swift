@@ -110,7 +110,8 @@ public struct CheckJob: Sendable {
         recognised: model.recognised, notes: model.notes, specification: model.specification,
         activation: model.activation, findings: findings,
         sha256: hashesFiles ? try? model.fileDigest().hex : nil,
-        tensorsDigest: hashesTensors ? try? model.binding().digest.hex : nil, certificatePath: written,
+        tensorsDigest: hashesTensors ? try? model.binding().digest.hex : nil,
+        certificatePath: written,
         certificateFault: fault, floatFormat: floatFormat))
   }
 }

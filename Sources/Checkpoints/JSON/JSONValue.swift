@@ -8,7 +8,20 @@ package enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object(JSONObject)
 
-  package var isNull: Bool { self == .null }
+  package var isNull: Bool { if case .null = self { true } else { false } }
+
+  /// Texts and names are compared by their bytes.
+  package static func == (a: JSONValue, b: JSONValue) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.bool(let x), .bool(let y)): x == y
+    case (.number(let x), .number(let y)): x == y
+    case (.string(let x), .string(let y)): x.utf8.elementsEqual(y.utf8)
+    case (.array(let x), .array(let y)): x == y
+    case (.object(let x), .object(let y)): x == y
+    default: false
+    }
+  }
 
   package var bool: Bool? {
     guard case .bool(let value) = self else { return nil }
@@ -75,7 +88,7 @@ package struct JSONNumber: Sendable, Hashable {
 package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   package private(set) var members: [(name: String, value: JSONValue)] = []
   /// Positions by name; filled from the ninth member on.
-  private var index: [String: Int] = [:]
+  private var index: [ExactName: Int] = [:]
 
   package init() {}
 
@@ -95,20 +108,22 @@ package struct JSONObject: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   package mutating func append(_ name: String, _ value: JSONValue) -> Bool {
     guard position(of: name) == nil else { return false }
     if members.count == 8 {
-      for (number, member) in members.enumerated() { index[member.name] = number }
+      for (number, member) in members.enumerated() { index[ExactName(member.name)] = number }
     }
-    if members.count >= 8 { index[name] = members.count }
+    if members.count >= 8 { index[ExactName(name)] = members.count }
     members.append((name, value))
     return true
   }
 
   private func position(of name: String) -> Int? {
     members.count > 8 || !index.isEmpty
-      ? index[name] : members.firstIndex { $0.name == name }
+      ? index[ExactName(name)] : members.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
   package static func == (a: JSONObject, b: JSONObject) -> Bool {
-    a.members.elementsEqual(b.members) { $0.name == $1.name && $0.value == $1.value }
+    a.members.elementsEqual(b.members) {
+      $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
+    }
   }
 
   package func hash(into hasher: inout Hasher) {

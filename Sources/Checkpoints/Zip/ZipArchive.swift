@@ -19,7 +19,7 @@ struct ZipEntry: Sendable {
 /// entry starts at 0, names are unique and the same in both headers, and no two entries overlap.
 struct ZipArchive: Sendable {
   let entries: [ZipEntry]
-  private let index: [String: Int]
+  private let index: [ExactName: Int]
   let source: ByteSource
 
   /// Reads the directory of `source`; no entry's data are read.
@@ -31,14 +31,14 @@ struct ZipArchive: Sendable {
     let end = try ZipEndRecord(source, limits: limits)
     let directory = try source.bytes(at: end.directoryOffset, count: end.directorySize)
     var entries: [ZipEntry] = []
-    var index: [String: Int] = [:]
+    var index: [ExactName: Int] = [:]
     var position = 0
     var inflated = 0
     let inflationBudget = Checked.budget(
       limits.inflatedBytes, ratio: limits.inflationRatio, of: source.size)
     for _ in 0..<end.entryCount {
       var record = try ZipDirectoryRecord(directory, at: &position, limits: limits)
-      guard index[record.name] == nil else {
+      guard index[ExactName(record.name)] == nil else {
         throw CheckpointError(.duplicateEntry, record.name, "two archive entries have this name")
       }
       let dataOffset = try record.locate(in: source, before: end.directoryOffset)
@@ -50,7 +50,7 @@ struct ZipArchive: Sendable {
         }
         inflated = sum
       }
-      index[record.name] = entries.count
+      index[ExactName(record.name)] = entries.count
       entries.append(
         ZipEntry(
           name: record.name, deflated: record.deflated, crc: record.crc,
@@ -67,12 +67,12 @@ struct ZipArchive: Sendable {
     let files = entries.filter { !$0.name.hasSuffix("/") }
     self.entries = files
     self.index = Dictionary(
-      files.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+      files.enumerated().map { (ExactName($1.name), $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The entry with this name.
   func entry(named name: String) -> ZipEntry? {
-    index[name].map { entries[$0] }
+    index[ExactName(name)].map { entries[$0] }
   }
 
   /// All bytes of an entry, its CRC checked.

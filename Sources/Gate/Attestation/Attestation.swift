@@ -72,12 +72,14 @@ public struct Attestation: Sendable, Hashable {
       throw Envelope.Fault("signature: not by the key \(key.fingerprint.prefix(16))…")
     }
     let signed: JSONValue
-    do { signed = try JSONValue(parsing: String(decoding: envelope.payload, as: UTF8.self)) } catch {
+    do { signed = try JSONValue(parsing: String(decoding: envelope.payload, as: UTF8.self)) } catch
+    {
       throw Envelope.Fault("payload: \(error)")
     }
     if let difference = signed.firstDifference(from: statement, at: "statement") {
       throw Envelope.Fault(
-        "\(printable(difference.field)): signed \(difference.claimed), here it is \(difference.found)")
+        "\(printable(difference.field)): signed \(difference.claimed), here it is \(difference.found)"
+      )
     }
   }
 }

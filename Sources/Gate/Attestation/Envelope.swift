@@ -31,7 +31,8 @@ public struct Envelope: Sendable, Hashable {
   public init(_ text: String) throws(Fault) {
     let value: JSONValue
     do { value = try JSONValue(parsing: text) } catch { throw Fault("no envelope: \(error)") }
-    guard let object = value.object, Set(object.members.map(\.name)) == ["payload", "payloadType", "signatures"]
+    guard let object = value.object,
+      Set(object.members.map(\.name)) == ["payload", "payloadType", "signatures"]
     else { throw Fault("no DSSE envelope: it has payload, payloadType and signatures") }
     let type = object["payloadType"]?.string ?? ""
     guard type == Self.payloadType else {

@@ -26,7 +26,8 @@ func junitReport(_ entries: [GateEntry]) -> String {
     }
     let accepted = entry.problems.filter { $0.acceptance != nil }.flatMap { $0.sentences() }
     lines.append(
-      "      <system-out>" + xml((entry.lines + accepted).joined(separator: "\n")) + "</system-out>")
+      "      <system-out>" + xml((entry.lines + accepted).joined(separator: "\n")) + "</system-out>"
+    )
     lines.append("    </testcase>")
   }
   lines += ["  </testsuite>", "</testsuites>"]
@@ -65,7 +66,9 @@ func xml(_ text: String) -> String {
     case "\n": result += "&#10;"
     default:
       let isNonCharacter = scalar.value & 0xFFFE == 0xFFFE
-      if isNonCharacter { result += "\\u{" + String(scalar.value, radix: 16) + "}" } else {
+      if isNonCharacter {
+        result += "\\u{" + String(scalar.value, radix: 16) + "}"
+      } else {
         result += escapedControls(String(scalar))
       }
     }

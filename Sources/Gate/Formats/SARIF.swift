@@ -60,7 +60,8 @@ private func result(_ problem: GateProblem, _ entry: GateEntry, _ index: Int?) -
   if let index { object.append("ruleIndex", .number(JSONNumber(index))) }
   object.append("kind", .string("fail"))
   object.append("level", .string(problem.level.rawValue))
-  let sentences = [escapedControls(problem.message)] + problem.advice.map { "Try: \(escapedControls($0))" }
+  let sentences =
+    [escapedControls(problem.message)] + problem.advice.map { "Try: \(escapedControls($0))" }
   object.append("message", text(sentences.joined(separator: "\n")))
   let place: JSONObject = [
     "physicalLocation": .object([
@@ -71,7 +72,8 @@ private func result(_ problem: GateProblem, _ entry: GateEntry, _ index: Int?) -
   // The same tensors and the same rule give the same alert, wherever the file lies; without tensors the path must do.
   let scope = problem.scope ?? "-"
   let mark = "\(entry.tensors ?? "path:" + entry.path)/\(problem.rule)/\(scope)"
-  object.append("partialFingerprints", .object(["tensorsAndRule/v1": .string(escapedControls(mark))]))
+  object.append(
+    "partialFingerprints", .object(["tensorsAndRule/v1": .string(escapedControls(mark))]))
   switch problem.acceptance {
   case .known: object.append("baselineState", .string("unchanged"))
   case .waived(let reason, let until, _):

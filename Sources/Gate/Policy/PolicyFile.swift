@@ -18,7 +18,8 @@ extension Policy {
     overrides = try root.tables("override", known: ["paths"] + Demands.keys)
       .enumerated().map { index, table throws(ManifestError) in
         guard let paths = try table.words("paths"), !paths.isEmpty else {
-          throw .missing("\(table.name).paths", hint: "the paths it is for, such as [\"legacy/**\"]")
+          throw .missing(
+            "\(table.name).paths", hint: "the paths it is for, such as [\"legacy/**\"]")
         }
         return Override(
           paths: paths.map { PathPattern($0) },
@@ -104,7 +105,8 @@ extension Policy.Waiver {
         reason: "a SHA-256 has 64 lower-case hexadecimal digits")
     }
     guard let rules = try table.words("rules"), !rules.isEmpty else {
-      throw .missing("\(table.name).rules", hint: "the ids that are accepted, such as [\"undecided\"]")
+      throw .missing(
+        "\(table.name).rules", hint: "the ids that are accepted, such as [\"undecided\"]")
     }
     for rule in rules where RuleCatalogue.entry(rule) == nil {
       throw .unknownValue(

@@ -11,7 +11,8 @@ struct TOMLLines {
     var (table, index) = ("", 0)
     var seen: [String: Int] = [:]
     var quote: String?
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let content = line.drop { $0 == " " || $0 == "\t" }
       if let open = quote {
         if content.contains(open) { quote = nil }

@@ -229,36 +229,45 @@ elim: n acc xs => [|n IH] acc [|x xs] /=; rewrite ?big_ord0 ?addr0 //.
 by rewrite IH big_ord_recl zrD addrA.
 Qed.
 
+(** Locked, so that [mxE] stops at the entries of tables. *)
 Definition mx m n (A : matrix) : 'M[R]_(m, n) :=
-  \matrix_(i, j) (zr (at2 (entries A) i j) / zr (Zpos (scale A))).
+  locked (\matrix_(i, j) (zr (at2 (entries A) i j) / zr (Zpos (scale A)))).
 
-Definition rv n (v : vector) : 'rV[R]_n := \row_i qr (entry v i).
+Definition rv n (v : vector) : 'rV[R]_n := locked (\row_i qr (entry v i)).
+
+Lemma mx_at m n A i j : mx m n A i j = zr (at2 (entries A) i j) / zr (Zpos (scale A)).
+Proof. by rewrite /mx -lock mxE. Qed.
+
+Lemma rv_at n v i : rv n v 0 i = qr (entry v i).
+Proof. by rewrite /rv -lock mxE. Qed.
+
+Let mxA := (mxE, mx_at, rv_at).
 
 Lemma mxD m n A B : mx m n (madd A B) = mx m n A + mx m n B.
 Proof.
 rewrite /madd; have := Pos.ggcd_correct_divisors (scale A) (scale B).
 case: (Pos.ggcd _ _) => g [a b] [eA eB]; apply/matrixP => i j.
-rewrite !mxE /= at2_add !at2_map ?Z.mul_0_r // zrD !zrM eA eB !zrMp.
+rewrite !mxA /= at2_add !at2_map ?Z.mul_0_r // zrD !zrM eA eB !zrMp.
 by field; rewrite !zr_pos0.
 Qed.
 
 Lemma mxN m n A : mx m n (mopp A) = - mx m n A.
-Proof. by apply/matrixP => i j; rewrite !mxE /= at2_map // zrN mulNr. Qed.
+Proof. by apply/matrixP => i j; rewrite !mxA /= at2_map // zrN mulNr. Qed.
 
 Lemma mxB m n A B : mx m n (msub A B) = mx m n A - mx m n B.
 Proof. by rewrite mxD mxN. Qed.
 
 Lemma mx_abs m n A i j : mx m n (mabs A) i j = `|mx m n A i j|.
-Proof. by rewrite !mxE /= at2_map // zr_abs normrM normfV (gtr0_norm (zr_pos _ _)). Qed.
+Proof. by rewrite !mxA /= at2_map // zr_abs normrM normfV (gtr0_norm (zr_pos _ _)). Qed.
 
 Lemma mxZ m n q A : mx m n (mscale q A) = qr q *: mx m n A.
 Proof.
-apply/matrixP => i j; rewrite !mxE /= at2_map ?Z.mul_0_r // zrM zrMp /qr.
+apply/matrixP => i j; rewrite !mxA /= at2_map ?Z.mul_0_r // zrM zrMp /qr.
 by field; rewrite !zr_pos0.
 Qed.
 
 Lemma mxT m n A : mx m n (mtr m A) = (mx n m A)^T.
-Proof. by apply/matrixP => i j; rewrite !mxE /= at2_transpose ltn_ord. Qed.
+Proof. by apply/matrixP => i j; rewrite !mxA /= at2_transpose ltn_ord. Qed.
 
 Lemma at2_mulT n A C i j :
   zr (at2 (tmulT n A C) i j) = \sum_(k < n) zr (at2 A i k) * zr (at2 C j k).
@@ -275,19 +284,19 @@ Qed.
 
 Lemma mxM m n p A B : mx m p (mmul n p A B) = mx m n A *m mx n p B.
 Proof.
-apply/matrixP => i j; rewrite !mxE /= at2_mulT zrMp mulr_suml; apply: eq_bigr => k _.
-by rewrite at2_transpose ltn_ord !mxE; field; rewrite !zr_pos0.
+apply/matrixP => i j; rewrite !mxA /= at2_mulT zrMp mulr_suml; apply: eq_bigr => k _.
+by rewrite at2_transpose ltn_ord !mxA; field; rewrite !zr_pos0.
 Qed.
 
 Lemma mx_rows m n v A : mx m n (mrows v A) = diag_mx (rv m v) *m mx m n A.
 Proof.
-apply/matrixP => i j; rewrite mul_diag_mx !mxE /= at2_rows zrM zrMp /qr /=.
+apply/matrixP => i j; rewrite mul_diag_mx !mxA /= at2_rows zrM zrMp /qr /=.
 by field; rewrite !zr_pos0.
 Qed.
 
 Lemma mx_cols m n v A : mx m n (mcols v A) = mx m n A *m diag_mx (rv n v).
 Proof.
-apply/matrixP => i j; rewrite mul_mx_diag !mxE /=.
+apply/matrixP => i j; rewrite mul_mx_diag !mxA /=.
 have -> : at2 (map (zmul (coordinates v)) (entries A)) i j
     = Z.mul (at1 (coordinates v) j) (at2 (entries A) i j).
   rewrite /at2; have [iA|Ai] := ltnP i (size (entries A)); last first.
@@ -298,19 +307,19 @@ Qed.
 
 Lemma mx_diag n v : mx n n (mdiag v) = diag_mx (rv n v).
 Proof.
-apply/matrixP => i j; rewrite !mxE /= at2_diag add0n eq_sym -val_eqE /=.
+apply/matrixP => i j; rewrite !mxA /= at2_diag add0n eq_sym -val_eqE /=.
 by case: (boolP (val i == val j)) => [/eqP e|_]; rewrite ?mulr1n ?mulr0n ?mul0r ?e.
 Qed.
 
 Lemma mx_scalar n q : mx n n (mscalar n q) = (qr q)%:M.
 Proof.
-apply/matrixP => i j; rewrite !mxE /= at2_diag add0n eq_sym -val_eqE /=.
+apply/matrixP => i j; rewrite !mxA /= at2_diag add0n eq_sym -val_eqE /=.
 case: (boolP (val i == val j)) => _; last by rewrite mulr0n mul0r.
 by rewrite mulr1n /at1 nth_nseq ltn_ord.
 Qed.
 
 Lemma mx_zero m n : mx m n mzero = 0.
-Proof. by apply/matrixP => i j; rewrite !mxE /= at2_nil mul0r. Qed.
+Proof. by apply/matrixP => i j; rewrite !mxA /= at2_nil mul0r. Qed.
 
 Lemma at2_block m n A B C D i j :
   at2 (tblock m n A B C D) i j = if (i < m)%N then (if (j < n)%N then at2 A i j else at2 B i (j - n))
@@ -327,15 +336,15 @@ Proof.
 rewrite /mblock !mxD -[in RHS](addr0 (mx n n A)) -[in RHS](add0r (mx n n B)).
 have part A' B' C' D' s : mx (n + n) (n + n) (Matrix (tblock n n A' B' C' D') s)
     = block_mx (mx n n (Matrix A' s)) (mx n n (Matrix B' s)) (mx n n (Matrix C' s)) (mx n n (Matrix D' s)).
-  apply/matrixP => i j; rewrite [in LHS]mxE /= at2_block.
+  apply/matrixP => i j; rewrite [in LHS]mx_at /= at2_block.
   case: (splitP i) => i' ei; case: (splitP j) => j' ej; rewrite ei ej ?ltn_ord;
     rewrite ?ltnNge ?leq_addr /= ?addKn ?ltn_ord -?ltnNge ?ltn_ord;
     [have -> : i = lshift n i' by apply: val_inj | have -> : i = lshift n i' by apply: val_inj
     |have -> : i = rshift n i' by apply: val_inj | have -> : i = rshift n i' by apply: val_inj];
     [have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift n j' by apply: val_inj
     |have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift n j' by apply: val_inj];
-    by rewrite ?block_mxEul ?block_mxEur ?block_mxEdl ?block_mxEdr !mxE.
-have nil s : mx n n (Matrix [::] s) = 0 by apply/matrixP => i j; rewrite !mxE /= at2_nil mul0r.
+    by rewrite ?block_mxEul ?block_mxEur ?block_mxEdl ?block_mxEdr !mxA.
+have nil s : mx n n (Matrix [::] s) = 0 by apply/matrixP => i j; rewrite !mxA /= at2_nil mul0r.
 by rewrite !part !nil !add_block_mx !addr0 !add0r; case: A B C D => [? ?] [? ?] [? ?] [? ?].
 Qed.
 
@@ -344,7 +353,7 @@ Definition symmetrical n A := teq (transpose n (entries A)) (entries A).
 
 Lemma symmetricalP n A : symmetrical n A -> symmetric (mx n n A).
 Proof.
-move/teqP => e; apply/matrixP => i j; rewrite !mxE -[in RHS]e at2_transpose ltn_ord; congr (_ / _).
+move/teqP => e; apply/matrixP => i j; rewrite !mxA -[in RHS]e at2_transpose ltn_ord; congr (_ / _).
 Qed.
 
 End Meaning.

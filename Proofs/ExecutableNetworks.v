@@ -102,7 +102,7 @@ Definition has_steps (s : vector) :=
 
 Lemma stepsP s : sensible N -> has_steps s -> rv R n s = step.
 Proof.
-case/sensible_facts=> _ _ _ t0; rewrite /has_steps => ok; apply/rowP => i; rewrite !mxE /step_of.
+case/sensible_facts=> _ _ _ t0; rewrite /has_steps => ok; apply/rowP => i; rewrite rv_at mxE /step_of.
 have i_n : (i : nat) \in iota 0 n by rewrite mem_iota add0n ltn_ord.
 have eq a b : qle a b && qle b a -> qr a = qr b.
   by rewrite -!(qr_le R) => /andP[ab ba]; apply/eqP; rewrite eq_le ab ba.
@@ -180,3 +180,7 @@ rewrite mul_diag_mx !mxE le_eqVlt; apply/orP; left; apply/eqP; congr `|_|; entri
 Qed.
 
 End Meaning.
+
+Arguments linear R N _ : clear implicits.
+Arguments flow R N _ : clear implicits.
+Arguments run R N _ : clear implicits.

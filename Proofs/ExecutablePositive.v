@@ -81,9 +81,9 @@ move=> /allP dom; apply: le_trans (gershgorin E' x); rewrite mulr_sumr; apply: l
 rewrite -expr2; apply: ler_wpmul2r; first exact: sqr_ge0.
 have := dom i; rewrite mem_iota add0n ltn_ord -(zr_le R) zrD zrN zrD zrM !at1_sums => /(_ isT).
 move=> h; apply: (le_trans h); rewrite le_eqVlt; apply/orP; left; apply/eqP.
-congr (_ * _ - (_ + _)); rewrite ?mxE /= ?divr1 //.
-  by apply: eq_bigr => j _; rewrite mxE divr1.
-by apply: eq_bigr => j _; rewrite mxE at2_transpose ltn_ord divr1.
+congr (_ * _ - (_ + _)); rewrite ?mx_at /= ?divr1 //.
+  by apply: eq_bigr => j _; rewrite mx_at divr1.
+by apply: eq_bigr => j _; rewrite mx_at at2_transpose ltn_ord divr1.
 Qed.
 
 Lemma above_form n k A (x : 'cV[R]_n) : above n k A -> exists2 c : R, 0 < c &
@@ -94,8 +94,8 @@ rewrite /above; case: (propose A) => c T dom; exists (2%:R * zr (Zpos c)).
 have := dominated_form x dom; set E := mx n n _ => h.
 pose T' := mx n n (Matrix T 1).
 have e : E = zr (Zpos c) *: mx n n (Matrix A 1) - T' *m T'^T.
-  apply/matrixP => i j; rewrite !mxE /= at2_add !at2_map ?Z.mul_0_r // zrD zrM zrN at2_mulT.
-  rewrite !divr1; congr (_ - _); apply: eq_bigr => l _; by rewrite !mxE !divr1.
+  apply/matrixP => i j; rewrite !(mxE, mx_at) /= at2_add !at2_map ?Z.mul_0_r // zrD zrM zrN at2_mulT.
+  rewrite !divr1; congr (_ - _); apply: eq_bigr => l _; by rewrite !(mxE, mx_at) !divr1.
 have square : 0 <= qf (T' *m T'^T) x.
   by rewrite /qf /bf -mulmxA -[X in X *m (_ *m _)]trmxK -dot_adjoint dot_ge0.
 apply: (le_trans h); rewrite e /qf bfMD bfMN bfMZ -!/(qf _ _).
@@ -103,7 +103,7 @@ by rewrite -mulrA ler_wpmul2l ?ler0n // ger_addl oppr_le0.
 Qed.
 
 Lemma mx_over n A : mx n n A = (zr (Zpos (scale A)))^-1 *: mx n n (Matrix (entries A) 1).
-Proof. by apply/matrixP => i j; rewrite !mxE divr1 mulrC. Qed.
+Proof. by apply/matrixP => i j; rewrite !(mxE, mx_at) divr1 mulrC. Qed.
 
 Lemma form_over n A (x : 'cV[R]_n) :
   qf (mx n n A) x = (zr (Zpos (scale A)))^-1 * qf (mx n n (Matrix (entries A) 1)) x.

@@ -1,0 +1,70 @@
+(* certificate-checker CERTIFICATE.cert.json MODEL.safetensors: one line for each claim; exit status 1 if one is
+   refused. *)
+
+exception Refused of string
+
+let reason = function
+  | Kernel.NotANetwork -> "slopes or time constants out of order"
+  | Kernel.NotContracting -> "the bound does not mean contraction"
+  | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
+  | Kernel.NotCovered -> "the rule does not speak of such a network"
+  | Kernel.NotShown -> "the bound is not shown"
+
+let claim arrays network units form steps index json =
+  let field = Printf.sprintf "claims[%d]" index in
+  let text name = Json.text field (Json.get field name json) in
+  let rule = text "rule" in
+  try
+    if text "verdict" <> "certified" then raise (Refused ("no refutations here (" ^ rule ^ ")"));
+    Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
+    let scope = match text "scope" with
+      | "continuous" when form <> "map" -> Kernel.Continuous
+      | "as-run" -> Kernel.AsRun
+      | other -> raise (Refused ("no scope " ^ other)) in
+    let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
+    match Certificate.rule arrays (field ^ ".arguments") rule units (Json.get field "arguments" json) with
+    | None -> raise (Refused ("the rule " ^ rule ^ " is not known here"))
+    | Some arguments ->
+      (match Kernel.check Proposer.propose Proposer.root network scope steps arguments (Certificate.quotient bound) with
+       | Some why -> raise (Refused (rule ^ ": " ^ reason why))
+       | None ->
+         let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
+         Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule;
+         true)
+  with Refused why ->
+    Printf.printf "s REJECTED %s: %s\n" field why;
+    false
+
+let main certificate model =
+  let text = Safetensors.read_file certificate in
+  let document = Json.parse text in
+  Json.exactly "certificate" [ "claims"; "model"; "schema"; "sha256"; "specification"; "tool" ] document;
+  let get name = Json.get "certificate" name document in
+  if Json.text "schema" (get "schema") <> "certificate/v1" then raise (Refused "schema: another one");
+  let rest = Json.Object (List.remove_assoc "sha256" (Json.members "certificate" document)) in
+  if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
+    raise (Refused "sha256: the content was changed");
+  let arrays = Certificate.arrays certificate in
+  let network, units, form, steps = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let claims = Json.list "claims" (get "claims") in
+  let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
+  if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then
+    raise (Refused "claims: one or two, at most one for each scope");
+  let good = List.mapi (claim arrays network units form steps) claims in
+  Certificate.finish arrays;
+  List.for_all Fun.id good
+
+let () =
+  match Sys.argv with
+  | [| _; certificate; model |] ->
+    let refused why = Printf.printf "s REJECTED %s\n" why; exit 1 in
+    (match main certificate model with
+     | true -> exit 0
+     | false -> exit 1
+     | exception (Refused why | Json.Error why | Model.Error why | Certificate.Error why | Safetensors.Error why
+                 | Exact.Error why | Sys_error why) -> refused why
+     | exception (Invalid_argument why | Failure why) -> refused why
+     | exception End_of_file -> refused "a file is cut")
+  | _ ->
+    prerr_endline "usage: certificate-checker CERTIFICATE.cert.json MODEL.safetensors";
+    exit 2

@@ -32,8 +32,8 @@ Definition nonlinear_matrix N := if nonlinear N is Some (K, _) then K else mzero
 Definition low' N := if nonlinear N is Some (_, (l, _)) then l else qof Z0.
 Definition high' N := if nonlinear N is Some (_, (_, g)) then g else qof Z0.
 
-(** 0 <= l <= g, l' <= g', tau > 0, and K in form outside only. *)
-Definition sensible N :=
+(** At least one unit, 0 <= l <= g, l' <= g', tau > 0, and K in form outside only. *)
+Definition sensible N := (0 < units N)%N &&
   [&& qle (qof Z0) (low N), qle (low N) (high N), qle (low' N) (high' N),
       all (fun i => qlt (qof Z0) (entry (times N) i)) (iota 0 (units N)) &
       if side N is Inside then ~~ isSome (nonlinear N) else true].
@@ -81,7 +81,7 @@ Lemma sensible_facts : sensible N ->
   [/\ 0 <= qr (low N), qr (low N) <= qr (high N), qr (low' N) <= qr (high' N) &
       forall i : 'I_n, 0 < tau i].
 Proof.
-case/and5P=> l0 lg lg' t0 _; split; rewrite ?qr_le //; first exact: qr_nonneg.
+case/andP=> _ /and5P[l0 lg lg' t0 _]; split; rewrite ?qr_le //; first exact: qr_nonneg.
 by move=> i; apply: qr_positive; apply: (allP t0); rewrite mem_iota add0n ltn_ord.
 Qed.
 
@@ -165,7 +165,7 @@ Qed.
 Lemma linear_bound A : sensible N -> linear A ->
   forall i j, `|A i j - mx n n centre i j| <= mx n n radius i j.
 Proof.
-case/and5P=> _ _ _ _ form_ok lin i j; rewrite radiusE centreE.
+case/andP=> _ /and5P[_ _ _ _ form_ok] lin i j; rewrite radiusE centreE.
 have bound d d' w k : qr (low N) <= d <= qr (high N) -> qr (low' N) <= d' <= qr (high' N) ->
     `|d * w - qr middle * w + (d' * k - qr middle' * k)| <= qr spread * `|w| + qr spread' * `|k|.
   move=> sd sd'; apply: (le_trans (ler_norm_add _ _)).

@@ -3,8 +3,8 @@
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Certify Require Import Spec.
-From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks.
-From Certify Require Import ExecutableAbsoluteValue.
+From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
+  ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -12,51 +12,98 @@ Unset Printing Implicit Defensive.
 
 Inductive scope := Continuous | AsRun.
 
-(** Rules with the arguments of a certificate. *)
+(** The rules with their arguments; [Triangular] takes the place of each unit in the order. *)
 Inductive rule :=
-  | AbsoluteValue of vector & vector.
+  | AbsoluteValue of vector & vector
+  | Symmetric
+  | ProductForm of vector & quotient
+  | Triangular of seq Z
+  | SingularValue of vector & quotient & bool
+  | Disk of vector
+  | SlopeLMI of matrix & vector & quotient.
 
 Inductive reason :=
   | NotANetwork          (* slopes or time constants out of order *)
   | NotContracting       (* the bound is no rate above 0, or no factor in [0, 1) *)
   | NotTheseSteps        (* no such map, or it does not run by steps that the checker knows *)
-  | NotCovered           (* the rule does not speak of such a network *)
-  | NotShown.            (* an inequality of the rule fails, or could not be shown *)
+  | NotShown.            (* a condition of the rule fails, or could not be shown *)
 
 Section Checker.
 Variables (propose : proposer) (root : quotient -> quotient).
 
-Definition holds (N : network) (s : scope) (steps : vector) (r : rule) (bound : quotient) : bool :=
+(** [paces]: 1/tau for the flow, and for the map what a step multiplies the right-hand side by. *)
+Definition holds N (s : scope) (paces : vector) (r : rule) (bound : quotient) : bool :=
   match s, r with
   | Continuous, AbsoluteValue v w => absolute_value_rate N v w bound
-  | AsRun, AbsoluteValue v w => absolute_value_factor N steps v w bound
+  | AsRun, AbsoluteValue v w => absolute_value_factor N paces v w bound
+  | Continuous, Symmetric => symmetric_rate propose N bound
+  | AsRun, Symmetric => symmetric_factor propose N paces bound
+  | Continuous, ProductForm v floor => product_form_rate propose N v floor bound
+  | AsRun, ProductForm _ _ => false
+  | Continuous, Triangular places => triangular_rate N places bound
+  | AsRun, Triangular places => triangular_factor N places paces bound
+  | Continuous, SingularValue p norm drops => singular_value_rate propose N p norm drops bound
+  | AsRun, SingularValue p norm _ => singular_value_factor propose N p norm paces bound
+  | Continuous, Disk p => disk_rate propose root N p bound
+  | AsRun, Disk p => disk_factor propose root N p paces bound
+  | Continuous, SlopeLMI M Lam floor => slope_lmi_rate propose N M Lam floor paces bound
+  | AsRun, SlopeLMI M Lam floor => slope_lmi_factor propose N M Lam floor paces bound
   end.
 
 (** Nothing if the claim is proved, else why not. *)
-Definition check (N : network) (s : scope) (steps : vector) (r : rule) (bound : quotient) : option reason :=
+Definition check N (s : scope) (paces : vector) (r : rule) (bound : quotient) : option reason :=
   if ~~ sensible N then Some NotANetwork else
   match s with
-  | Continuous => if ~~ qlt (qof Z0) bound then Some NotContracting else
-    if holds N s steps r bound then None else Some NotShown
-  | AsRun => if ~~ (qle (qof Z0) bound && qlt bound (qof (Zpos 1))) then Some NotContracting else
-    if ~~ has_steps N steps then Some NotTheseSteps else
-    if holds N s steps r bound then None else Some NotShown
+  | Continuous => if ~~ qlt q0 bound then Some NotContracting else
+    if holds N s paces r bound then None else Some NotShown
+  | AsRun => if ~~ (qle q0 bound && qlt bound q1) then Some NotContracting else
+    if ~~ has_steps N paces then Some NotTheseSteps else
+    if holds N s paces r bound then None else Some NotShown
   end.
 
 (** What a certificate claims. *)
 Definition claim (R : realFieldType) (N : network) (s : scope) (bound : quotient) : Prop :=
   match s with Continuous => flow_claim R N bound | AsRun => run_claim R N bound end.
 
-Theorem check_sound (R : realFieldType) N s steps r bound :
-  check N s steps r bound = None -> claim R N s bound.
+Lemma holds_flow (R : realFieldType) N paces r bound : sensible N -> qlt q0 bound ->
+  holds N Continuous paces r bound -> flow_claim R N bound.
 Proof.
-rewrite /check; case: (boolP (sensible N)) => // ok.
-case: s => /=.
-  case: (boolP (qlt _ _)) => //= l0; case: ifP => // h _; move: h.
-  by case: r => *; apply: absolute_value_rateP; eauto.
-case: (boolP (_ && _)) => //= /andP[r0 r1].
-case: (boolP (has_steps N steps)) => //= hs; case: ifP => // h _; move: h.
-by case: r => *; apply: absolute_value_factorP; eauto.
+move=> ok l0; case: r => [v w||v f|p|p s d|p|M L f]; cbv beta iota delta [holds] => h.
+- exact (absolute_value_rateP R ok l0 h).
+- exact (symmetric_rateP R ok l0 h).
+- exact (product_form_rateP R ok l0 h).
+- exact (triangular_rateP R ok l0 h).
+- exact (singular_value_rateP R ok l0 h).
+- exact (disk_rateP R ok l0 h).
+exact (slope_lmi_rateP R ok l0 h).
+Qed.
+
+Lemma holds_run (R : realFieldType) N paces r bound : sensible N -> has_steps N paces ->
+  qle q0 bound -> qlt bound q1 -> holds N AsRun paces r bound -> run_claim R N bound.
+Proof.
+move=> ok hs r0 r1; case: r => [v w||v f|p|p s d|p|M L f]; cbv beta iota delta [holds] => h.
+- exact (absolute_value_factorP R ok hs r0 r1 h).
+- exact (symmetric_factorP R ok hs r0 r1 h).
+- by discriminate h.
+- exact (triangular_factorP R ok hs r0 r1 h).
+- exact (singular_value_factorP R ok hs r0 r1 h).
+- exact (disk_factorP R ok hs r0 r1 h).
+exact (slope_lmi_factorP R ok hs r0 r1 h).
+Qed.
+
+Theorem check_sound (R : realFieldType) N s paces r bound :
+  check N s paces r bound = None -> claim R N s bound.
+Proof.
+rewrite /check; case ok: (sensible N); last by move=> no; discriminate no.
+case: s; rewrite [negb _]/=.
+  case l0: (qlt q0 bound); last by move=> no; discriminate no.
+  case h: (holds _ _ _ _ _); last by move=> no; discriminate no.
+  by move=> _; apply: holds_flow h.
+case r0: (qle q0 bound); last by move=> no; discriminate no.
+case r1: (qlt bound q1); last by move=> no; discriminate no.
+case hs: (has_steps N paces); last by move=> no; discriminate no.
+case h: (holds _ _ _ _ _); last by move=> no; discriminate no.
+by move=> _; apply: holds_run h.
 Qed.
 
 End Checker.

@@ -1,8 +1,8 @@
-(** The rules absolute-value and triangular, as programs. *)
+(** The rule absolute-value as a program. *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ ring.
-From Certify Require Import Spec Forms AbsoluteValue Triangular.
+From Certify Require Import Spec Forms AbsoluteValue.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutableNetworks.
 
 Set Implicit Arguments.
@@ -43,16 +43,6 @@ Definition absolute_value_factor (N : network) s v w rho :=
   let rows := largest (map (fun i => qmul (row_sum n B v i) (qinv (entry v i))) (iota 0 n)) in
   let columns := largest (map (fun i => qmul (row_sum n Bt w i) (qinv (entry w i))) (iota 0 n)) in
   [&& positives n v, positives n w & qle (qmul rows columns) (qmul rho rho)].
-
-(** Row i meets only units of earlier places, and its slack is positive where it is linked. *)
-Fixpoint forward j i place (row : seq Z) (places : seq Z) := match row, places with
-  | x :: row', p :: places' =>
-    ((j == i) || Z.eqb x Z0 || Z.ltb p place) && forward j.+1 i place row' places'
-  | _, _ => true
-  end.
-
-Fixpoint linked j i (row : seq Z) :=
-  if row is x :: row' then (j != i) && ~~ Z.eqb x Z0 || linked j.+1 i row' else false.
 
 Section Meaning.
 Variables (R : realFieldType) (N : network).

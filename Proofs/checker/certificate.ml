@@ -151,17 +151,41 @@ let specification model document =
       coupling = optional "coupling"; nonlinear; low = quotient low; high = quotient high;
       times = vector times; runs }
   in
-  (network, units, form, vector steps)
+  (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps)
+
+(* The place of each unit in an order of all of them. *)
+let places field units order =
+  let place = Array.make units (-1) in
+  List.iteri (fun position unit ->
+      if unit < 0 || unit >= units || place.(unit) >= 0 then error (field ^ ": not each unit once");
+      place.(unit) <- position)
+    (sized field units order);
+  List.map Z.of_int (Array.to_list place)
 
 (* None for a rule that the checker does not know. *)
 let rule arrays field name units arguments =
   let argument key = Json.get field key arguments in
   let whole key = field ^ "." ^ key in
-  let numbers key = vector (sized (whole key) units (doubles arrays (whole key) (argument key))) in
   let exactly names = Json.exactly field names arguments in
-  ignore exactly;
+  let numbers key = vector (sized (whole key) units (doubles arrays (whole key) (argument key))) in
+  let one key = quotient (double (whole key) (argument key)) in
   match name with
   | "absolute-value" ->
     exactly [ "column-scaling"; "row-scaling" ];
     Some (Kernel.AbsoluteValue (numbers "column-scaling", numbers "row-scaling"))
+  | "symmetric" -> exactly []; Some Kernel.Symmetric
+  | "product-form" ->
+    exactly [ "row-scaling"; "floor" ];
+    Some (Kernel.ProductForm (numbers "row-scaling", one "floor"))
+  | "triangular" ->
+    exactly [ "order" ];
+    Some (Kernel.Triangular (places (whole "order") units (integers arrays (whole "order") (argument "order"))))
+  | "singular-value" ->
+    exactly [ "metric"; "norm"; "drops-inhibitory-diagonal" ];
+    let drops = Json.boolean (whole "drops-inhibitory-diagonal") (argument "drops-inhibitory-diagonal") in
+    Some (Kernel.SingularValue (numbers "metric", one "norm", drops))
+  | "disk" -> exactly [ "metric" ]; Some (Kernel.Disk (numbers "metric"))
+  | "slope-lmi" ->
+    exactly [ "metric"; "multiplier"; "floor" ];
+    Some (Kernel.SlopeLMI (square arrays (whole "metric") units (argument "metric"), numbers "multiplier", one "floor"))
   | _ -> None

@@ -7,10 +7,9 @@ let reason = function
   | Kernel.NotANetwork -> "slopes or time constants out of order"
   | Kernel.NotContracting -> "the bound does not mean contraction"
   | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
-  | Kernel.NotCovered -> "the rule does not speak of such a network"
   | Kernel.NotShown -> "the bound is not shown"
 
-let claim arrays network units form steps index json =
+let claim arrays network units form paces steps index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
@@ -25,7 +24,8 @@ let claim arrays network units form steps index json =
     match Certificate.rule arrays (field ^ ".arguments") rule units (Json.get field "arguments" json) with
     | None -> raise (Refused ("the rule " ^ rule ^ " is not known here"))
     | Some arguments ->
-      (match Kernel.check Proposer.propose Proposer.root network scope steps arguments (Certificate.quotient bound) with
+      (match Kernel.check Proposer.propose Proposer.root network scope
+               (if scope = Kernel.Continuous then paces else steps) arguments (Certificate.quotient bound) with
        | Some why -> raise (Refused (rule ^ ": " ^ reason why))
        | None ->
          let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
@@ -45,12 +45,12 @@ let main certificate model =
   if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
     raise (Refused "sha256: the content was changed");
   let arrays = Certificate.arrays certificate in
-  let network, units, form, steps = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let network, units, form, paces, steps = Certificate.specification (Model.load model (get "model")) (get "specification") in
   let claims = Json.list "claims" (get "claims") in
   let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
   if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then
     raise (Refused "claims: one or two, at most one for each scope");
-  let good = List.mapi (claim arrays network units form steps) claims in
+  let good = List.mapi (claim arrays network units form paces steps) claims in
   Certificate.finish arrays;
   List.for_all Fun.id good
 

@@ -5,11 +5,16 @@ let precision = 128
 (* c = 4^k makes every diagonal entry of cA at least 4^precision. What is factored is cA minus a multiple of I that
    outweighs the digits that are cut off, so that the residual is diagonally dominant. *)
 let propose (a : Z.t list list) : Z.t * Z.t list list =
-  let a = Array.of_list (List.map Array.of_list a) in
-  let n = Array.length a in
-  let whole = Array.for_all (fun r -> Array.length r >= n) a in
+  let n = List.length a in
+  (* What is absent is 0. *)
+  let pad row =
+    let r = Array.make n Z.zero in
+    List.iteri (fun j x -> if j < n then r.(j) <- x) row;
+    r
+  in
+  let a = Array.of_list (List.map pad a) in
   let give_up = (Z.one, []) in
-  if not whole || n = 0 then give_up
+  if n = 0 then give_up
   else begin
     let largest = Array.fold_left Z.max Z.one (Array.mapi (fun i r -> Z.abs r.(i)) a) in
     let smallest = Array.fold_left (fun s i -> if Z.sign a.(i).(i) > 0 then Z.min s a.(i).(i) else s)

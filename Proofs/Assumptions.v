@@ -2,6 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips.
+From Certify Require Import Executable.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -64,3 +65,4 @@ Print Assumptions slopes_as_metric.
 Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
+Print Assumptions check_sound.

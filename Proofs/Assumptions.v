@@ -66,3 +66,4 @@ Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
 Print Assumptions check_sound.
+Print Assumptions check_refutation_sound.

@@ -1,10 +1,11 @@
-(** The checker: one program for all rules, and its soundness. [propose] guesses factors, [root] guesses square
-    roots; nothing is asked of them. *)
+(** The checker: one program for all rules, and its soundness. [propose] guesses factors, [root] square
+    roots, [triangulate] triangular factors; nothing is asked of them. *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Certify Require Import Spec.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
-  ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI.
+  ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI
+  ExecutableRefutation.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -22,6 +23,11 @@ Inductive rule :=
   | Disk of vector
   | SlopeLMI of matrix & vector & quotient.
 
+(** The slopes are g at the units where the list has true, and l elsewhere. *)
+Inductive refutation :=
+  | PrincipalMinor of seq bool
+  | Flip of seq bool.
+
 Inductive reason :=
   | NotANetwork          (* slopes or time constants out of order *)
   | NotContracting       (* the bound is no rate above 0, or no factor in [0, 1) *)
@@ -29,7 +35,7 @@ Inductive reason :=
   | NotShown.            (* a condition of the rule fails, or could not be shown *)
 
 Section Checker.
-Variables (propose : proposer) (root : quotient -> quotient).
+Variables (propose : proposer) (root : quotient -> quotient) (triangulate : triangulator).
 
 (** [paces]: 1/tau for the flow, and for the map what a step multiplies the right-hand side by. *)
 Definition holds N (s : scope) (paces : vector) (r : rule) (bound : quotient) : bool :=
@@ -104,6 +110,34 @@ case r1: (qlt bound q1); last by move=> no; discriminate no.
 case hs: (has_steps N paces); last by move=> no; discriminate no.
 case h: (holds _ _ _ _ _); last by move=> no; discriminate no.
 by move=> _; apply: holds_run h.
+Qed.
+
+(** ** Refutations: no constant metric at all *)
+
+Definition refutes N (s : scope) (paces : vector) (r : refutation) : bool :=
+  match s, r with
+  | Continuous, PrincipalMinor active => flow_determinant triangulate N active
+  | AsRun, PrincipalMinor active => run_determinant triangulate N paces active
+  | Continuous, Flip _ => false
+  | AsRun, Flip active => run_flip triangulate N paces active
+  end.
+
+Definition check_refutation N s paces r : option reason :=
+  if ~~ sensible N then Some NotANetwork else if refutes N s paces r then None else Some NotShown.
+
+Definition refuted (R : realFieldType) (N : network) (s : scope) : Prop :=
+  match s with Continuous => flow_refuted N R | AsRun => run_refuted N R end.
+
+Theorem check_refutation_sound (R : realFieldType) N s paces r :
+  check_refutation N s paces r = None -> refuted R N s.
+Proof.
+rewrite /check_refutation; case ok: (sensible N); last by move=> no; discriminate no.
+rewrite [negb _]/=; case h: (refutes N s paces r); last by move=> no; discriminate no.
+move=> _; case: s r h => -[active|active]; cbv beta iota delta [refutes] => h.
+- exact (flow_determinantP ok h).
+- by discriminate h.
+- exact (run_determinantP ok h).
+exact (run_flipP ok h).
 Qed.
 
 End Checker.

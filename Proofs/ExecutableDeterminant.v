@@ -38,7 +38,7 @@ have a0 : 0 < a.
   by rewrite col_mxEu !mxE eqxx => /eqP; rewrite oner_eq0.
 pose S := D - a^-1 *: (c *m b).
 have -> : \det B = a * \det S.
-  pose U : 'M_(1 + n) := block_mx 1 (- (a^-1 *: b)) 0 1.
+  pose U : 'M_(1 + n) := block_mx 1%:M (- (a^-1 *: b)) 0 1%:M.
   have <- : \det (B' *m U) = \det B by rewrite det_mulmx /U det_ublock !det1 !mulr1.
   rewrite eB /U mulmx_block !mulmx1 !mulmx0 !addr0 mul_scalar_mx scalerN scalerA divff ?gt_eqF // scale1r addNr.
   by rewrite mulmxN -scalemxAr addrC -/S det_lblock det_scalar1.
@@ -62,7 +62,7 @@ Lemma no_metric (B : 'M[R]_n) (M : 'M[R]_n) : posdef M -> \det B <= 0 ->
   (forall x, x != 0 -> 0 < bf M x (B *m x)) -> False.
 Proof.
 move=> pM dB h; have : 0 < \det (M *m B) by apply: positive_form_det => x /h; rewrite /bf mulmxA.
-by rewrite det_mulmx pmulr_rgt0 ?posdef_det // ltNge dB.
+by rewrite det_mulmx (pmulr_rgt0 _ (posdef_det pM)) ltNge dB.
 Qed.
 
 Theorem determinant_flow : \det (- A) <= 0 -> forall M lam, 0 < lam -> ~ certifies F M lam.

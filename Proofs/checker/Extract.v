@@ -3,4 +3,4 @@ From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlZBigInt.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutableNetworks Executable.
 
 Extraction Language OCaml.
-Extraction "kernel.ml" check.
+Extraction "kernel.ml" check check_refutation.

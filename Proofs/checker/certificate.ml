@@ -189,3 +189,26 @@ let rule arrays field name units arguments =
     exactly [ "metric"; "multiplier"; "floor" ];
     Some (Kernel.SlopeLMI (square arrays (whole "metric") units (argument "metric"), numbers "multiplier", one "floor"))
   | _ -> None
+
+(* None for a refutation that the checker does not know. *)
+let refutation arrays field name units arguments =
+  let whole key = field ^ "." ^ key in
+  let argument key = Json.get field key arguments in
+  let active () =
+    let mask = Array.make units false in
+    ignore
+      (List.fold_left (fun last unit ->
+           if unit <= last || unit >= units then error (whole "active" ^ ": not ascending");
+           mask.(unit) <- true;
+           unit)
+          (-1) (integers arrays (whole "active") (argument "active")));
+    Array.to_list mask
+  in
+  match (name, Json.text (whole "reason") (argument "reason")) with
+  | "principal-minor", "determinant" ->
+    Json.exactly field [ "active"; "reason" ] arguments;
+    Some (Kernel.PrincipalMinor (active ()))
+  | "unstable-vertex", "flip" ->
+    Json.exactly field [ "active"; "reason" ] arguments;
+    Some (Kernel.Flip (active ()))
+  | _ -> None

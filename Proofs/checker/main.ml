@@ -13,24 +13,35 @@ let claim arrays network units form paces steps index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
+  let arguments () = Json.get field "arguments" json in
   try
-    if text "verdict" <> "certified" then raise (Refused ("no refutations here (" ^ rule ^ ")"));
-    Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
     let scope = match text "scope" with
       | "continuous" when form <> "map" -> Kernel.Continuous
       | "as-run" -> Kernel.AsRun
       | other -> raise (Refused ("no scope " ^ other)) in
-    let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
-    match Certificate.rule arrays (field ^ ".arguments") rule units (Json.get field "arguments" json) with
-    | None -> raise (Refused ("the rule " ^ rule ^ " is not known here"))
-    | Some arguments ->
-      (match Kernel.check Proposer.propose Proposer.root network scope
-               (if scope = Kernel.Continuous then paces else steps) arguments (Certificate.quotient bound) with
-       | Some why -> raise (Refused (rule ^ ": " ^ reason why))
-       | None ->
-         let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
-         Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule;
-         true)
+    let paces = if scope = Kernel.Continuous then paces else steps in
+    let unknown () = raise (Refused (rule ^ " is not known here")) in
+    let shown = function Some why -> raise (Refused (rule ^ ": " ^ reason why)) | None -> () in
+    (match text "verdict" with
+     | "certified" ->
+       Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
+       let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
+       let children = Json.list (field ^ ".children") (Json.get field "children" json) in
+       (match Certificate.rule arrays (field ^ ".arguments") rule units (arguments ()) with
+        | None -> unknown ()
+        | Some _ when children <> [] -> raise (Refused (rule ^ ": no children expected"))
+        | Some r ->
+          shown (Kernel.check Proposer.propose Proposer.root network scope paces r (Certificate.quotient bound)));
+       let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
+       Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
+     | "refuted" ->
+       Json.exactly field [ "arguments"; "rule"; "scope"; "verdict" ] json;
+       (match Certificate.refutation arrays (field ^ ".arguments") rule units (arguments ()) with
+        | None -> unknown ()
+        | Some r -> shown (Kernel.check_refutation Proposer.triangulate network scope paces r));
+       Printf.printf "s REFUTED %s rule=%s\n" (text "scope") rule
+     | _ -> raise (Refused "verdict: certified or refuted"));
+    true
   with Refused why ->
     Printf.printf "s REJECTED %s: %s\n" field why;
     false

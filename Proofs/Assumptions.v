@@ -1,7 +1,7 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -84,3 +84,9 @@ Print Assumptions entries_coupled.
 Print Assumptions entries_inside.
 Print Assumptions gain_of_norm_outside.
 Print Assumptions gain_of_norm_inside.
+Print Assumptions vertices_decide.
+Print Assumptions vertex_flow.
+Print Assumptions vertex_map.
+Print Assumptions split_step.
+Print Assumptions turn_le.
+Print Assumptions turn_unit.

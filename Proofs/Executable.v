@@ -5,7 +5,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From Certify Require Import Spec.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
   ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI
-  ExecutableRefutation.
+  ExecutableRefutation ExecutableVertexLMI.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -21,7 +21,8 @@ Inductive rule :=
   | Triangular of seq Z
   | SingularValue of vector & quotient & bool
   | Disk of vector
-  | SlopeLMI of matrix & vector & quotient.
+  | SlopeLMI of matrix & vector & quotient
+  | VertexLMI of matrix & quotient.
 
 (** The slopes are g at the units where the list has true, and l elsewhere. *)
 Inductive refutation :=
@@ -54,6 +55,8 @@ Definition holds N (s : scope) (paces : vector) (r : rule) (bound : quotient) : 
   | AsRun, Disk p => disk_factor propose root N p paces bound
   | Continuous, SlopeLMI M Lam floor => slope_lmi_rate propose N M Lam floor paces bound
   | AsRun, SlopeLMI M Lam floor => slope_lmi_factor propose N M Lam floor paces bound
+  | Continuous, VertexLMI M floor => vertex_lmi_rate propose N M floor paces bound
+  | AsRun, VertexLMI M floor => vertex_lmi_factor propose N M floor paces bound
   end.
 
 (** Nothing if the claim is proved, else why not. *)
@@ -74,27 +77,29 @@ Definition claim (R : realFieldType) (N : network) (s : scope) (bound : quotient
 Lemma holds_flow (R : realFieldType) N paces r bound : sensible N -> qlt q0 bound ->
   holds N Continuous paces r bound -> flow_claim R N bound.
 Proof.
-move=> ok l0; case: r => [v w||v f|p|p s d|p|M L f]; cbv beta iota delta [holds] => h.
+move=> ok l0; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota delta [holds] => h.
 - exact (absolute_value_rateP R ok l0 h).
 - exact (symmetric_rateP R ok l0 h).
 - exact (product_form_rateP R ok l0 h).
 - exact (triangular_rateP R ok l0 h).
 - exact (singular_value_rateP R ok l0 h).
 - exact (disk_rateP R ok l0 h).
-exact (slope_lmi_rateP R ok l0 h).
+- exact (slope_lmi_rateP R ok l0 h).
+exact (vertex_lmi_rateP ok l0 h).
 Qed.
 
 Lemma holds_run (R : realFieldType) N paces r bound : sensible N -> has_steps N paces ->
   qle q0 bound -> qlt bound q1 -> holds N AsRun paces r bound -> run_claim R N bound.
 Proof.
-move=> ok hs r0 r1; case: r => [v w||v f|p|p s d|p|M L f]; cbv beta iota delta [holds] => h.
+move=> ok hs r0 r1; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota delta [holds] => h.
 - exact (absolute_value_factorP R ok hs r0 r1 h).
 - exact (symmetric_factorP R ok hs r0 r1 h).
 - by discriminate h.
 - exact (triangular_factorP R ok hs r0 r1 h).
 - exact (singular_value_factorP R ok hs r0 r1 h).
 - exact (disk_factorP R ok hs r0 r1 h).
-exact (slope_lmi_factorP R ok hs r0 r1 h).
+- exact (slope_lmi_factorP R ok hs r0 r1 h).
+exact (vertex_lmi_factorP ok hs r0 r1 h).
 Qed.
 
 Theorem check_sound (R : realFieldType) N s paces r bound :
@@ -123,7 +128,9 @@ Definition refutes N (s : scope) (paces : vector) (r : refutation) : bool :=
   end.
 
 Definition check_refutation N s paces r : option reason :=
-  if ~~ sensible N then Some NotANetwork else if refutes N s paces r then None else Some NotShown.
+  if ~~ sensible N then Some NotANetwork else
+  if (if s is AsRun then ~~ has_steps N paces else false) then Some NotTheseSteps else
+  if refutes N s paces r then None else Some NotShown.
 
 Definition refuted (R : realFieldType) (N : network) (s : scope) : Prop :=
   match s with Continuous => flow_refuted N R | AsRun => run_refuted N R end.
@@ -132,7 +139,8 @@ Theorem check_refutation_sound (R : realFieldType) N s paces r :
   check_refutation N s paces r = None -> refuted R N s.
 Proof.
 rewrite /check_refutation; case ok: (sensible N); last by move=> no; discriminate no.
-rewrite [negb _]/=; case h: (refutes N s paces r); last by move=> no; discriminate no.
+rewrite [negb _]/=; case: (if s is AsRun then _ else _); first by move=> no; discriminate no.
+case h: (refutes N s paces r); last by move=> no; discriminate no.
 move=> _; case: s r h => -[active|active]; cbv beta iota delta [refutes] => h.
 - exact (flow_determinantP ok h).
 - by discriminate h.

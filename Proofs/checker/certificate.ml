@@ -133,7 +133,10 @@ let specification model document =
       Some (Json.text field (Json.get field "scheme" json), number "specification.step.size" (Json.get field "size" json))
   in
   let runs = match (form, step) with
-    | "map", None -> Kernel.Iterated
+    | "map", None ->
+      if nonlinear <> None || get "coupling" <> Json.Null || List.exists (fun t -> Exact.compare t Exact.one <> 0) times
+      then error "specification.form: a map has no couplings and no time constants";
+      Kernel.Iterated
     | "map", Some _ -> error "specification.step: a map has none"
     | _, None -> Kernel.Still
     | _, Some ("euler", h) -> Kernel.Euler (quotient h)
@@ -188,6 +191,11 @@ let rule arrays field name units arguments =
   | "slope-lmi" ->
     exactly [ "metric"; "multiplier"; "floor" ];
     Some (Kernel.SlopeLMI (square arrays (whole "metric") units (argument "metric"), numbers "multiplier", one "floor"))
+  | "vertex-lmi" ->
+    exactly [ "metric"; "floor" ];
+    (* The kernel takes at most 12 units. *)
+    if units > 12 then error (field ^ ": more than 12 units");
+    Some (Kernel.VertexLMI (square arrays (whole "metric") units (argument "metric"), one "floor"))
   | _ -> None
 
 (* None for a refutation that the checker does not know. *)

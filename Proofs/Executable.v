@@ -85,7 +85,7 @@ move=> ok l0; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota delta [ho
 - exact (singular_value_rateP R ok l0 h).
 - exact (disk_rateP R ok l0 h).
 - exact (slope_lmi_rateP R ok l0 h).
-exact (vertex_lmi_rateP ok l0 h).
+exact (vertex_lmi_rateP R ok l0 h).
 Qed.
 
 Lemma holds_run (R : realFieldType) N paces r bound : sensible N -> has_steps N paces ->
@@ -99,7 +99,7 @@ move=> ok hs r0 r1; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota del
 - exact (singular_value_factorP R ok hs r0 r1 h).
 - exact (disk_factorP R ok hs r0 r1 h).
 - exact (slope_lmi_factorP R ok hs r0 r1 h).
-exact (vertex_lmi_factorP ok hs r0 r1 h).
+exact (vertex_lmi_factorP R ok hs r0 r1 h).
 Qed.
 
 Theorem check_sound (R : realFieldType) N s paces r bound :

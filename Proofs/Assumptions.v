@@ -1,7 +1,7 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -90,3 +90,8 @@ Print Assumptions vertex_map.
 Print Assumptions split_step.
 Print Assumptions turn_le.
 Print Assumptions turn_unit.
+Print Assumptions principal_minor.
+Print Assumptions principal_minor_map.
+Print Assumptions flip.
+Print Assumptions inertia.
+Print Assumptions inertia_map.

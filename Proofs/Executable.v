@@ -5,7 +5,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From Certify Require Import Spec.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
   ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI
-  ExecutableRefutation ExecutableVertexLMI.
+  ExecutableRefutation ExecutableVertexLMI ExecutableInertia.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -27,7 +27,8 @@ Inductive rule :=
 (** The slopes are g at the units where the list has true, and l elsewhere. *)
 Inductive refutation :=
   | PrincipalMinor of seq bool
-  | Flip of seq bool.
+  | Flip of seq bool
+  | Inertia of seq bool & matrix & vector & quotient.
 
 Inductive reason :=
   | NotANetwork          (* slopes or time constants out of order *)
@@ -125,6 +126,8 @@ Definition refutes N (s : scope) (paces : vector) (r : refutation) : bool :=
   | AsRun, PrincipalMinor active => run_determinant triangulate N paces active
   | Continuous, Flip _ => false
   | AsRun, Flip active => run_flip triangulate N paces active
+  | Continuous, Inertia active M x c => flow_inertia propose N paces active M x c
+  | AsRun, Inertia active M x c => run_inertia propose N paces active M x c
   end.
 
 Definition check_refutation N s paces r : option reason :=
@@ -135,17 +138,20 @@ Definition check_refutation N s paces r : option reason :=
 Definition refuted (R : realFieldType) (N : network) (s : scope) : Prop :=
   match s with Continuous => flow_refuted N R | AsRun => run_refuted N R end.
 
-Theorem check_refutation_sound (R : realFieldType) N s paces r :
+(** Over an archimedean field, as the inertia argument needs one; determinants need none. *)
+Theorem check_refutation_sound (R : archiFieldType) N s paces r :
   check_refutation N s paces r = None -> refuted R N s.
 Proof.
 rewrite /check_refutation; case ok: (sensible N); last by move=> no; discriminate no.
 rewrite [negb _]/=; case: (if s is AsRun then _ else _); first by move=> no; discriminate no.
 case h: (refutes N s paces r); last by move=> no; discriminate no.
-move=> _; case: s r h => -[active|active]; cbv beta iota delta [refutes] => h.
+move=> _; case: s r h => -[active|active|active M x c]; cbv beta iota delta [refutes] => h.
 - exact (flow_determinantP ok h).
 - by discriminate h.
+- exact (flow_inertiaP ok h).
 - exact (run_determinantP ok h).
-exact (run_flipP ok h).
+- exact (run_flipP ok h).
+exact (run_inertiaP ok h).
 Qed.
 
 End Checker.

@@ -219,4 +219,9 @@ let refutation arrays field name units arguments =
   | "unstable-vertex", "flip" ->
     Json.exactly field [ "active"; "reason" ] arguments;
     Some (Kernel.Flip (active ()))
+  | "unstable-vertex", "inertia" ->
+    Json.exactly field [ "active"; "reason"; "metric"; "direction"; "margin" ] arguments;
+    let metric = square arrays (whole "metric") units (argument "metric") in
+    let direction = vector (sized (whole "direction") units (doubles arrays (whole "direction") (argument "direction"))) in
+    Some (Kernel.Inertia (active (), metric, direction, quotient (double (whole "margin") (argument "margin"))))
   | _ -> None

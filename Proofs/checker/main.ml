@@ -38,7 +38,7 @@ let claim arrays network units form paces steps index json =
        Json.exactly field [ "arguments"; "rule"; "scope"; "verdict" ] json;
        (match Certificate.refutation arrays (field ^ ".arguments") rule units (arguments ()) with
         | None -> unknown ()
-        | Some r -> shown (Kernel.check_refutation Proposer.triangulate network scope paces r));
+        | Some r -> shown (Kernel.check_refutation Proposer.propose Proposer.triangulate network scope paces r));
        Printf.printf "s REFUTED %s rule=%s\n" (text "scope") rule
      | _ -> raise (Refused "verdict: certified or refuted"));
     true

@@ -119,10 +119,21 @@ let specification model document =
         let name = "specification.time-constants" in
         Json.exactly name [ "units"; "value" ] run;
         let value = number name (Json.get name "value" run) in
+        if Exact.sign value <= 0 || Json.integer name (Json.get name "units" run) < 1 then error name;
         List.init (Json.integer name (Json.get name "units" run)) (fun _ -> value))
       (Json.list field (get "time-constants"))
   in
   let times = match times with [ t ] -> List.init units (fun _ -> t) | t -> sized "specification.time-constants" units t in
+  let modules =
+    List.fold_left (fun sum run ->
+        let name = "specification.modules" in
+        Json.exactly name [ "count"; "size" ] run;
+        let count = Json.integer name (Json.get name "count" run) and size = Json.integer name (Json.get name "size" run) in
+        if count < 1 || size < 1 then error name;
+        sum + (count * size))
+      0 (Json.list field (get "modules"))
+  in
+  if modules <> units then error "specification.modules: they do not add up";
   let form = Json.text field (get "form") in
   let side = match form with
     | "outside" -> Kernel.Outside | "inside" | "map" -> Kernel.Inside | _ -> error "specification.form" in

@@ -52,6 +52,7 @@ let main certificate model =
   Json.exactly "certificate" [ "claims"; "model"; "schema"; "sha256"; "specification"; "tool" ] document;
   let get name = Json.get "certificate" name document in
   if Json.text "schema" (get "schema") <> "certificate/v1" then raise (Refused "schema: another one");
+  if String.length (Json.text "tool" (get "tool")) > 120 then raise (Refused "tool: too long");
   let rest = Json.Object (List.remove_assoc "sha256" (Json.members "certificate" document)) in
   if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
     raise (Refused "sha256: the content was changed");

@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable.
+From Certify Require Import Executable ExecutableImplicit.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -66,4 +66,5 @@ Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable.
+From Certify Require Import Executable ExecutableImplicit.
+Print Assumptions check_implicit_sound.

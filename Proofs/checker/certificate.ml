@@ -165,7 +165,8 @@ let specification model document =
       coupling = optional "coupling"; nonlinear; low = quotient low; high = quotient high;
       times = vector times; runs }
   in
-  (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps)
+  (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps,
+   match step with Some ("implicit", h) -> Some h | _ -> None)
 
 (* The place of each unit in an order of all of them. *)
 let places field units order =
@@ -208,6 +209,22 @@ let rule arrays field name units arguments =
     if units > 12 then error (field ^ ": more than 12 units");
     Some (Kernel.VertexLMI (square arrays (whole "metric") units (argument "metric"), one "floor"))
   | _ -> None
+
+(* The arguments of a step from a proof for the flow; an implicit step needs none of them, but they must be there. *)
+let step_arguments arrays field arguments =
+  let whole key = field ^ "." ^ key in
+  let argument key = Json.get field key arguments in
+  Json.exactly field [ "components"; "column-scaling"; "row-scaling"; "norms"; "coupling-norm" ] arguments;
+  let part key sub = integers arrays (whole key ^ "." ^ sub) (Json.get (whole key) sub (argument key)) in
+  Json.exactly (whole "components") [ "sizes"; "units" ] (argument "components");
+  let sizes = part "components" "sizes" and members = part "components" "units" in
+  if List.exists (fun k -> k < 1) sizes || List.fold_left ( + ) 0 sizes <> List.length members then
+    error (whole "components.sizes");
+  List.iter (fun key -> ignore (doubles arrays (whole key) (argument key))) [ "column-scaling"; "row-scaling" ];
+  Json.exactly (whole "norms") [ "first"; "second"; "kinds"; "bounds" ] (argument "norms");
+  ignore (part "norms" "first", part "norms" "second");
+  ignore (doubles arrays (whole "norms.bounds") (Json.get field "bounds" (argument "norms")));
+  if argument "coupling-norm" <> Json.Null then ignore (double (whole "coupling-norm") (argument "coupling-norm"))
 
 (* None for a refutation that the checker does not know. *)
 let refutation arrays field name units arguments =

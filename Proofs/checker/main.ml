@@ -9,7 +9,7 @@ let reason = function
   | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
   | Kernel.NotShown -> "the bound is not shown"
 
-let claim arrays network units form paces steps index json =
+let claim arrays (network, units, form, flow_paces, steps, implicit) index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
@@ -19,7 +19,7 @@ let claim arrays network units form paces steps index json =
       | "continuous" when form <> "map" -> Kernel.Continuous
       | "as-run" -> Kernel.AsRun
       | other -> raise (Refused ("no scope " ^ other)) in
-    let paces = if scope = Kernel.Continuous then paces else steps in
+    let paces = if scope = Kernel.Continuous then flow_paces else steps in
     let unknown () = raise (Refused (rule ^ " is not known here")) in
     let shown = function Some why -> raise (Refused (rule ^ ": " ^ reason why)) | None -> () in
     (match text "verdict" with
@@ -28,6 +28,19 @@ let claim arrays network units form paces steps index json =
        let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
        let children = Json.list (field ^ ".children") (Json.get field "children" json) in
        (match Certificate.rule arrays (field ^ ".arguments") rule units (arguments ()) with
+        | None when rule = "step" && scope = Kernel.AsRun && implicit <> None ->
+          Certificate.step_arguments arrays (field ^ ".arguments") (arguments ());
+          let child, inner = match children with
+            | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
+          Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
+          let name = Json.text inner (Json.get inner "rule" child) in
+          if Json.get inner "children" child <> Json.Array [] then raise (Refused (name ^ " is not known here"));
+          let rate = Certificate.quotient (Certificate.double (inner ^ ".bound") (Json.get inner "bound" child)) in
+          (match Certificate.rule arrays (inner ^ ".arguments") name units (Json.get inner "arguments" child) with
+           | None -> raise (Refused (name ^ " is not known here"))
+           | Some r ->
+             shown (Kernel.check_implicit Proposer.propose Proposer.root network
+                      (Certificate.quotient (Option.get implicit)) flow_paces r rate (Certificate.quotient bound)))
         | None -> unknown ()
         | Some _ when children <> [] -> raise (Refused (rule ^ ": no children expected"))
         | Some r ->
@@ -57,12 +70,12 @@ let main certificate model =
   if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
     raise (Refused "sha256: the content was changed");
   let arrays = Certificate.arrays certificate in
-  let network, units, form, paces, steps = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let network = Certificate.specification (Model.load model (get "model")) (get "specification") in
   let claims = Json.list "claims" (get "claims") in
   let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
   if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then
     raise (Refused "claims: one or two, at most one for each scope");
-  let good = List.mapi (claim arrays network units form paces steps) claims in
+  let good = List.mapi (claim arrays network) claims in
   let all = List.for_all Fun.id good in
   if all then Certificate.finish arrays;
   all

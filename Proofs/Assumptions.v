@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable ExecutableImplicit.
+From Certify Require Import Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -66,5 +66,6 @@ Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable ExecutableImplicit.
+From Certify Require Import Executable ExecutableImplicit ExecutableEulerSkew.
 Print Assumptions check_implicit_sound.
+Print Assumptions ExecutableEulerSkew.euler_skew.

@@ -5,7 +5,8 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From Certify Require Import Spec.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
   ExecutableAbsoluteValue ExecutableTriangular ExecutableDense ExecutableSlopeLMI
-  ExecutableRefutation ExecutableVertexLMI ExecutableInertia.
+  ExecutableRefutation ExecutableVertexLMI ExecutableInertia
+  ExecutableEulerSkew.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -28,7 +29,8 @@ Inductive rule :=
 Inductive refutation :=
   | PrincipalMinor of seq bool
   | Flip of seq bool
-  | Inertia of seq bool & matrix & vector & quotient.
+  | Inertia of seq bool & matrix & vector & quotient
+  | EulerSkew of vector.
 
 Inductive reason :=
   | NotANetwork          (* slopes or time constants out of order *)
@@ -128,6 +130,8 @@ Definition refutes N (s : scope) (paces : vector) (r : refutation) : bool :=
   | AsRun, Flip active => run_flip triangulate N paces active
   | Continuous, Inertia active M x c => flow_inertia propose N paces active M x c
   | AsRun, Inertia active M x c => run_inertia propose N paces active M x c
+  | Continuous, EulerSkew _ => false
+  | AsRun, EulerSkew x => run_skew N paces x
   end.
 
 Definition check_refutation N s paces r : option reason :=
@@ -145,13 +149,15 @@ Proof.
 rewrite /check_refutation; case ok: (sensible N); last by move=> no; discriminate no.
 rewrite [negb _]/=; case: (if s is AsRun then _ else _); first by move=> no; discriminate no.
 case h: (refutes N s paces r); last by move=> no; discriminate no.
-move=> _; case: s r h => -[active|active|active M x c]; cbv beta iota delta [refutes] => h.
+move=> _; case: s r h => -[active|active|active M x c|x]; cbv beta iota delta [refutes] => h.
 - exact (flow_determinantP ok h).
 - by discriminate h.
 - exact (flow_inertiaP ok h).
+- by discriminate h.
 - exact (run_determinantP ok h).
 - exact (run_flipP ok h).
-exact (run_inertiaP ok h).
+- exact (run_inertiaP ok h).
+exact (run_skewP ok h).
 Qed.
 
 End Checker.

@@ -227,7 +227,7 @@ let step_arguments arrays field arguments =
   if argument "coupling-norm" <> Json.Null then ignore (double (whole "coupling-norm") (argument "coupling-norm"))
 
 (* None for a refutation that the checker does not know. *)
-let refutation arrays field name units arguments =
+let refutation arrays field name network units arguments =
   let whole key = field ^ "." ^ key in
   let argument key = Json.get field key arguments in
   let active () =
@@ -252,4 +252,12 @@ let refutation arrays field name units arguments =
     let metric = square arrays (whole "metric") units (argument "metric") in
     let direction = vector (sized (whole "direction") units (doubles arrays (whole "direction") (argument "direction"))) in
     Some (Kernel.Inertia (active (), metric, direction, quotient (double (whole "margin") (argument "margin"))))
+  | "euler-skew", "skew" ->
+    Json.exactly field [ "active"; "reason"; "direction" ] arguments;
+    if List.mem true (active ()) then error (whole "active" ^ ": expected none");
+    (match (network.Kernel.coupling, network.Kernel.runs) with
+     | Some _, Kernel.Euler _ -> ()
+     | _ -> error (field ^ ": for Euler steps with a linear coupling"));
+    let direction = sized (whole "direction") units (doubles arrays (whole "direction") (argument "direction")) in
+    Some (Kernel.EulerSkew (vector direction))
   | _ -> None

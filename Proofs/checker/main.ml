@@ -49,7 +49,7 @@ let claim arrays (network, units, form, flow_paces, steps, implicit) index json 
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
      | "refuted" ->
        Json.exactly field [ "arguments"; "rule"; "scope"; "verdict" ] json;
-       (match Certificate.refutation arrays (field ^ ".arguments") rule units (arguments ()) with
+       (match Certificate.refutation arrays (field ^ ".arguments") rule network units (arguments ()) with
         | None -> unknown ()
         | Some r -> shown (Kernel.check_refutation Proposer.propose Proposer.triangulate network scope paces r));
        Printf.printf "s REFUTED %s rule=%s\n" (text "scope") rule

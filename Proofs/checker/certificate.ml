@@ -36,7 +36,7 @@ let arrays path =
 
 let tensor arrays field dtype json =
   match json with
-  | Json.Object (("tensor", _) :: _ | _ :: _) when List.mem_assoc "tensor" (Json.members field json) ->
+  | Json.Object members when List.mem_assoc "tensor" members ->
     Json.exactly field [ "tensor"; "dtype"; "shape"; "sha256" ] json;
     let name = Json.text field (Json.get field "tensor" json) in
     if name <> field then error (field ^ ": the tensor of another field");
@@ -66,12 +66,6 @@ let integers arrays field json =
   match tensor arrays field "int32" json with
   | Some t -> Safetensors.integers t
   | None -> List.map (Json.integer field) (Json.list field json)
-
-let rec rows columns = function
-  | [] -> []
-  | values ->
-    let row = List.filteri (fun j _ -> j < columns) values in
-    row :: rows columns (List.filteri (fun j _ -> j >= columns) values)
 
 let square arrays field n json =
   let values =
@@ -152,7 +146,7 @@ let specification model document =
     | _, None -> Kernel.Still
     | _, Some ("euler", h) -> Kernel.Euler (quotient h)
     | _, Some ("semi-implicit", h) -> Kernel.SemiImplicit (quotient h)
-    | _, Some (scheme, _) -> ignore scheme; Kernel.Still
+    | _, Some _ -> Kernel.Still
   in
   let steps = match (form, step) with
     | "map", _ -> List.map (fun _ -> Exact.one) times

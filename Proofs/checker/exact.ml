@@ -14,8 +14,7 @@ let zero = integer 0
 let one = integer 1
 
 let of_float x =
-  if Float.is_nan x || Float.is_integer x = false && Float.abs x = infinity || Float.abs x = infinity
-  then raise (Error "not a finite number");
+  if Float.is_nan x || Float.abs x = infinity then raise (Error "not a finite number");
   let m, e = Float.frexp x in
   let m = Z.of_float (Float.ldexp m 53) and e = e - 53 in
   if e >= 0 then { top = Z.shift_left m e; bottom = Z.one }

@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable ExecutableImplicit ExecutableEulerSkew.
+From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -65,7 +65,38 @@ Print Assumptions slopes_as_metric.
 Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
-From Certify Require Import Executable ExecutableImplicit ExecutableEulerSkew.
-Print Assumptions check_implicit_sound.
+Print Assumptions blocks_posdef.
+Print Assumptions piece_image.
+Print Assumptions claimed_norm.
+Print Assumptions gain_known.
+Print Assumptions gain_inverse.
+Print Assumptions gain_split.
+Print Assumptions residual_split.
+Print Assumptions sums_of_magnitudes.
+Print Assumptions gain_by_magnitudes.
+Print Assumptions slopes_on_columns.
+Print Assumptions slopes_on_rows.
+Print Assumptions interconnection_flow.
+Print Assumptions interconnection_map.
+Print Assumptions gain_of_entries.
+Print Assumptions restricted_coupled.
+Print Assumptions restricted_inside.
+Print Assumptions entries_coupled.
+Print Assumptions entries_inside.
+Print Assumptions gain_of_norm_outside.
+Print Assumptions gain_of_norm_inside.
+Print Assumptions vertices_decide.
+Print Assumptions vertex_flow.
+Print Assumptions vertex_map.
+Print Assumptions split_step.
+Print Assumptions turn_le.
+Print Assumptions turn_unit.
+Print Assumptions principal_minor.
+Print Assumptions principal_minor_map.
+Print Assumptions flip.
+Print Assumptions inertia.
+Print Assumptions inertia_map.
 Print Assumptions ExecutableEulerSkew.euler_skew.
+Print Assumptions Executable.check_sound.
+Print Assumptions Executable.check_refutation_sound.
+Print Assumptions ExecutableImplicit.check_implicit_sound.

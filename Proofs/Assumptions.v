@@ -1,7 +1,8 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
+From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -64,3 +65,38 @@ Print Assumptions slopes_as_metric.
 Print Assumptions slopes_as_metric_hypothesis.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
+Print Assumptions blocks_posdef.
+Print Assumptions piece_image.
+Print Assumptions claimed_norm.
+Print Assumptions gain_known.
+Print Assumptions gain_inverse.
+Print Assumptions gain_split.
+Print Assumptions residual_split.
+Print Assumptions sums_of_magnitudes.
+Print Assumptions gain_by_magnitudes.
+Print Assumptions slopes_on_columns.
+Print Assumptions slopes_on_rows.
+Print Assumptions interconnection_flow.
+Print Assumptions interconnection_map.
+Print Assumptions gain_of_entries.
+Print Assumptions restricted_coupled.
+Print Assumptions restricted_inside.
+Print Assumptions entries_coupled.
+Print Assumptions entries_inside.
+Print Assumptions gain_of_norm_outside.
+Print Assumptions gain_of_norm_inside.
+Print Assumptions vertices_decide.
+Print Assumptions vertex_flow.
+Print Assumptions vertex_map.
+Print Assumptions split_step.
+Print Assumptions turn_le.
+Print Assumptions turn_unit.
+Print Assumptions principal_minor.
+Print Assumptions principal_minor_map.
+Print Assumptions flip.
+Print Assumptions inertia.
+Print Assumptions inertia_map.
+Print Assumptions ExecutableEulerSkew.euler_skew.
+Print Assumptions Executable.check_sound.
+Print Assumptions Executable.check_refutation_sound.
+Print Assumptions ExecutableImplicit.check_implicit_sound.

@@ -1,0 +1,96 @@
+(* certificate-checker CERTIFICATE.cert.json MODEL.safetensors: one line for each claim; exit status 1 if one is
+   refused. *)
+
+exception Refused of string
+
+let reason = function
+  | Kernel.NotANetwork -> "slopes or time constants out of order"
+  | Kernel.NotContracting -> "the bound does not mean contraction"
+  | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
+  | Kernel.NotShown -> "the bound is not shown"
+
+let claim arrays (network, units, form, flow_paces, steps, implicit) index json =
+  let field = Printf.sprintf "claims[%d]" index in
+  let text name = Json.text field (Json.get field name json) in
+  let rule = text "rule" in
+  let arguments () = Json.get field "arguments" json in
+  try
+    let scope = match text "scope" with
+      | "continuous" when form <> "map" -> Kernel.Continuous
+      | "as-run" -> Kernel.AsRun
+      | other -> raise (Refused ("no scope " ^ other)) in
+    let paces = if scope = Kernel.Continuous then flow_paces else steps in
+    let unknown () = raise (Refused (rule ^ " is not known here")) in
+    let shown = function Some why -> raise (Refused (rule ^ ": " ^ reason why)) | None -> () in
+    (match text "verdict" with
+     | "certified" ->
+       Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
+       let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
+       let children = Json.list (field ^ ".children") (Json.get field "children" json) in
+       (match Certificate.rule arrays (field ^ ".arguments") rule units (arguments ()) with
+        | None when rule = "step" && scope = Kernel.AsRun && implicit <> None ->
+          Certificate.step_arguments arrays (field ^ ".arguments") (arguments ());
+          let child, inner = match children with
+            | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
+          Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
+          let name = Json.text inner (Json.get inner "rule" child) in
+          if Json.get inner "children" child <> Json.Array [] then raise (Refused (name ^ " is not known here"));
+          let rate = Certificate.quotient (Certificate.double (inner ^ ".bound") (Json.get inner "bound" child)) in
+          (match Certificate.rule arrays (inner ^ ".arguments") name units (Json.get inner "arguments" child) with
+           | None -> raise (Refused (name ^ " is not known here"))
+           | Some r ->
+             shown (Kernel.check_implicit Proposer.propose Proposer.root network
+                      (Certificate.quotient (Option.get implicit)) flow_paces r rate (Certificate.quotient bound)))
+        | None -> unknown ()
+        | Some _ when children <> [] -> raise (Refused (rule ^ ": no children expected"))
+        | Some r ->
+          shown (Kernel.check Proposer.propose Proposer.root network scope paces r (Certificate.quotient bound)));
+       let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
+       Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
+     | "refuted" ->
+       Json.exactly field [ "arguments"; "rule"; "scope"; "verdict" ] json;
+       (match Certificate.refutation arrays (field ^ ".arguments") rule network units (arguments ()) with
+        | None -> unknown ()
+        | Some r -> shown (Kernel.check_refutation Proposer.propose Proposer.triangulate network scope paces r));
+       Printf.printf "s REFUTED %s rule=%s\n" (text "scope") rule
+     | _ -> raise (Refused "verdict: certified or refuted"));
+    true
+  with Refused why ->
+    Printf.printf "s REJECTED %s: %s\n" field why;
+    false
+
+let main certificate model =
+  let text = Safetensors.read_file certificate in
+  let document = Json.parse text in
+  Json.exactly "certificate" [ "claims"; "model"; "schema"; "sha256"; "specification"; "tool" ] document;
+  let get name = Json.get "certificate" name document in
+  if Json.text "schema" (get "schema") <> "certificate/v1" then raise (Refused "schema: another one");
+  if String.length (Json.text "tool" (get "tool")) > 120 then raise (Refused "tool: too long");
+  let rest = Json.Object (List.remove_assoc "sha256" (Json.members "certificate" document)) in
+  if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
+    raise (Refused "sha256: the content was changed");
+  let arrays = Certificate.arrays certificate in
+  let network = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let claims = Json.list "claims" (get "claims") in
+  let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
+  if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then
+    raise (Refused "claims: one or two, at most one for each scope");
+  let good = List.mapi (claim arrays network) claims in
+  let all = List.for_all Fun.id good in
+  if all then Certificate.finish arrays;
+  all
+
+let () =
+  match Sys.argv with
+  | [| _; certificate; model |] ->
+    let refused why = Printf.printf "s REJECTED %s\n" why; exit 1 in
+    (match main certificate model with
+     | true -> exit 0
+     | false -> exit 1
+     | exception (Refused why | Json.Error why | Model.Error why | Certificate.Error why | Safetensors.Error why
+                 | Exact.Error why | Sys_error why) -> refused why
+     | exception (Invalid_argument why | Failure why) -> refused why
+     | exception End_of_file -> refused "a file is cut")
+  | _ ->
+    prerr_endline "usage: certificate-checker CERTIFICATE.cert.json MODEL.safetensors";
+    exit 2

@@ -1,7 +1,7 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -110,3 +110,6 @@ Print Assumptions metric_not_positive.
 Print Assumptions metric_not_shrinking.
 Print Assumptions metric_not_shrinking_map.
 Print Assumptions no_negative_form.
+Print Assumptions identity_coupling_4.
+Print Assumptions theorem_7_none_inside.
+Print Assumptions theorem_7_exists.

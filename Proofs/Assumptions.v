@@ -1,7 +1,7 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -96,6 +96,24 @@ Print Assumptions principal_minor_map.
 Print Assumptions flip.
 Print Assumptions inertia.
 Print Assumptions inertia_map.
+Print Assumptions euler_residual_step.
+Print Assumptions field_size.
+Print Assumptions exponential_step.
+Print Assumptions exponential_is_euler.
+Print Assumptions norm_of_norms.
+Print Assumptions triangular_euler.
+Print Assumptions slope_lmi_euler_outside.
+Print Assumptions slope_lmi_euler_inside.
+Print Assumptions outside_within.
+Print Assumptions inside_within.
+Print Assumptions perron.
+Print Assumptions metric_not_positive.
+Print Assumptions metric_not_shrinking.
+Print Assumptions metric_not_shrinking_map.
+Print Assumptions no_negative_form.
+Print Assumptions identity_coupling_4.
+Print Assumptions theorem_7_none_inside.
+Print Assumptions theorem_7_exists.
 Print Assumptions ExecutableEulerSkew.euler_skew.
 Print Assumptions Executable.check_sound.
 Print Assumptions Executable.check_refutation_sound.

@@ -31,6 +31,19 @@ Proof. by move=> FG d A /FG; apply: d. Qed.
 Lemma decays_scale F M c lam : 0 <= c -> decays F M lam -> decays F (c *: M) lam.
 Proof. by move=> c0 d A FA e; rewrite /qf !bfMZ mulrCA -mulrN ler_wpmul2l ?d. Qed.
 
+(** A certificate for slopes in [l', g'] is one for slopes in any part of it; so one for [0, g] serves [l, g]. *)
+Lemma outside_within l g l' g' W L A : l' <= l -> g <= g' -> outside l g W L A -> outside l' g' W L A.
+Proof.
+move=> ll gg [d sd ->]; exists d => // i; have /andP[ld dg] := sd i.
+by rewrite (le_trans ll ld) (le_trans dg gg).
+Qed.
+
+Lemma inside_within l g l' g' W L A : l' <= l -> g <= g' -> inside l g W L A -> inside l' g' W L A.
+Proof.
+move=> ll gg [d sd ->]; exists d => // i; have /andP[ld dg] := sd i.
+by rewrite (le_trans ll ld) (le_trans dg gg).
+Qed.
+
 (** ** Transposition *)
 
 Definition transposes F : family R n := fun A => F A^T.
@@ -97,7 +110,8 @@ Proof.
 split=> [/transfer_flow[p d]|[p d]].
   by split=> // A /transposes_outside; apply: d.
 have := transfer_flow (conj p d); rewrite invmxK => -[pM dM]; split=> // A FA.
-by apply: dM; apply/transposes_outside; rewrite /transposes trmxK.
+have FT : transposes (outside l g W L) A^T by rewrite /transposes trmxK.
+exact: (dM A (proj1 (transposes_outside l g W L A^T) FT)).
 Qed.
 
 Corollary outside_of_inside l g W L M lam :

@@ -100,3 +100,24 @@ Proof.
 move=> pM L0 lmi; have [_ d] := slope_lmi_flow pM L0 lmi; split=> // A [s ss ->]; apply: d.
 by exists s; rewrite // mul1mx -addrA addrC.
 Qed.
+
+(** E5: one Euler step of either form, F = (1 - h) + h L. *)
+Corollary slope_lmi_euler_outside (R : realFieldType) n (l g h : R) (W L M : 'M[R]_n) (Lam : 'rV[R]_n) rho :
+  posdef M -> (forall i, 0 <= Lam 0 i) ->
+  nonneg (- euler_matrix l g (1%:M + h *: (L - 1%:M)) (h *: W) 1%:M M Lam rho) ->
+  contracts (euler h (outside l g W L)) M rho.
+Proof.
+move=> pM L0 lmi; have [_ d] := slope_lmi_euler pM L0 lmi; split=> // _ [_ [s ss ->] ->]; apply: d.
+exists s; rewrite // mulmx1 -scalemxAl -[RHS]addrA -scalerDr; congr (_ + _ *: _).
+by rewrite -addrA addrC.
+Qed.
+
+Corollary slope_lmi_euler_inside (R : realFieldType) n (l g h : R) (W L M : 'M[R]_n) (Lam : 'rV[R]_n) rho :
+  posdef M -> (forall i, 0 <= Lam 0 i) ->
+  nonneg (- euler_matrix l g (1%:M + h *: (L - 1%:M)) h%:M W M Lam rho) ->
+  contracts (euler h (inside l g W L)) M rho.
+Proof.
+move=> pM L0 lmi; have [_ d] := slope_lmi_euler pM L0 lmi; split=> // _ [_ [s ss ->] ->]; apply: d.
+exists s; rewrite // mul_scalar_mx -scalemxAl -[RHS]addrA -scalerDr; congr (_ + _ *: _).
+by rewrite -addrA addrC.
+Qed.

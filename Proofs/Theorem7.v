@@ -4,7 +4,7 @@
     (0, 1) admit none. That is not divergence: what lies between 2 and 2.88 is in theory 2. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From Certify Require Import Spec Forms SingularValue NoConstantMetric.
+From Certify Require Import Spec Forms FormTransfer SingularValue NoConstantMetric.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -69,6 +69,24 @@ have image i : (rotation c *m diag_mx (d i) + 0 - 1%:M) *m z i
   by case: j => [[|[|//]] ?] /=; ring.
 apply/matrixP => i j; rewrite !summxE !sum2 !mxE !image !big_ord1 !mxE /=.
 by case: i => [[|[|//]] ?]; case: j => [[|[|//]] ?] /=; rewrite ?mxE /=; ring.
+Qed.
+
+(** Form inside, by transposition; the sign of c is the order of the units. *)
+Theorem theorem_7_none_inside c : 2%:R <= c ->
+  forall M lam, 0 < lam -> ~ certifies (inside 0 1 (rotation (- c)) 0) M lam.
+Proof.
+move=> c2 M lam l0 cert; apply: (theorem_7_none c2 l0 (M := invmx M)).
+apply/inside_of_outside; rewrite trmx0 invmxK.
+have -> : (rotation c)^T = rotation (- c); last exact: cert.
+by apply/matrixP => i j; rewrite !mxE; case: (i == 0); case: (j == 0); rewrite ?opprK.
+Qed.
+
+(** A rate exists for every c < 2. *)
+Corollary theorem_7_exists c : 0 <= c -> c < 2%:R -> exists2 lam, 0 < lam &
+  certifies (outside 0 1 (rotation c) 0) 1%:M lam /\ certifies (inside 0 1 (rotation c) 0) 1%:M lam.
+Proof.
+move=> c0 c2; exists (1 - c / 2%:R); last exact: theorem_7_metric.
+by rewrite subr_gt0 ltr_pdivr_mulr ?ltr0n // mul1r.
 Qed.
 
 End Theorem7.

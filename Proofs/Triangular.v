@@ -95,4 +95,34 @@ apply: (le_by (s := p 0 i * ((1 - N i i - lam / p 0 i - a) + (1 - N i i - lam / 
 by apply: divr_ge0 (ler0n _ 2); apply: mulr_ge0 (ltW (p0 i)) (addr_ge0 h1 h2).
 Qed.
 
+(** Euler: slack_i = rho - |A_ii|. *)
+Theorem triangular_euler (B : 'M[R]_n) (F : family R n) (place : 'I_n -> nat) (rho : R) :
+  (forall A, F A -> forall i j, `|A i j| <= B i j) ->
+  (forall i j, 0 <= B i j) -> 0 <= rho ->
+  (forall i j, i != j -> B i j != 0 -> (place j < place i)%N) ->
+  (forall i, B i i <= rho) ->
+  (forall i j, i != j -> B i j != 0 -> B i i < rho /\ B j j < rho) ->
+  exists v w, [/\ positive v, positive w & contracts F (diag_mx (\row_i (w 0 i / v 0 i))) rho].
+Proof.
+move=> bounded B0 rho0 order s0 linked; pose slack : 'rV[R]_n := \row_i (rho - B i i).
+have sE i : slack 0 i = rho - B i i by rewrite mxE.
+have [v vp vs] : exists2 v, positive v &
+    forall i, \sum_(j | j != i) B i j * v 0 j <= slack 0 i * v 0 i.
+  apply: (ordered_scaling (place := place)) => // [i|i j ij Bij]; rewrite sE ?subr_ge0 // subr_gt0.
+  by have [] := linked i j ij Bij.
+have [w wp ws] : exists2 w, positive w &
+    forall i, \sum_(j | j != i) B^T i j * w 0 j <= slack 0 i * w 0 i.
+  pose back i := (\max_j place j - place i)%N.
+  apply: (ordered_scaling (place := back)) => [i j ij|i j ij|i|i j ij]; rewrite ?mxE ?sE ?subr_ge0 //.
+  - move=> Bji; have lt := order j i; rewrite eq_sym in lt; have {}lt := lt ij Bji.
+    by rewrite /back ltn_sub2l // (leq_trans lt) // (leq_bigmax j).
+  - by move=> Bji; rewrite subr_gt0; have [|_] := linked j i _ Bji; rewrite // eq_sym.
+exists v, w; split=> //; apply: (absolute_value_map (rows := rho) (columns := rho)) bounded _ _ _ => //.
+- move=> i; rewrite ler_pdivr_mulr // (bigD1 i) //=; have := vs i; rewrite sE mulrBl.
+  by rewrite -(ler_add2l (B i i * v 0 i)) addrC [X in _ <= X]addrC subrK addrC.
+- move=> j; rewrite ler_pdivr_mulr // (bigD1 j) //=; have := ws j; rewrite sE mulrBl.
+  rewrite -(ler_add2l (B j j * w 0 j)) addrC [X in _ <= X]addrC subrK addrC; apply: le_trans.
+  by rewrite ler_add2l le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _; rewrite mxE.
+Qed.
+
 End Triangular.

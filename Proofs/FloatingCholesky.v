@@ -126,3 +126,200 @@ have ie : 0 <= INR (S m) * (eta / 2) by apply: Rmult_le_pos; [apply: pos_INR | l
 have : 0 <= (growth m * u + u) * (INR (S m) * (eta / 2)) by apply: Rmult_le_pos => //; nra.
 by move: tri d h; move: (Rabs (_ - s (S m))) (Rabs (_ - sum _ _)) => *; lra.
 Qed.
+
+(** ** The factor *)
+
+Section Completed.
+Variables (n : nat) (w : nat -> nat -> double).
+Hypothesis run : completes n w.
+
+Notation E := (eliminated n w).
+(** Row k of the factor, as the array holds it after step k. *)
+Definition factor (k j : nat) : double := E (S k) k j.
+
+Lemma pivot_fin k : (k < n)%nat -> fin (E k k k) /\ 0 < val (E k k k).
+Proof. by move=> h; have /andP[p F] := run k h; split=> //; apply: (flt_fin zero _ isT F p). Qed.
+
+Lemma factor_eq k j : (k <= j < n)%nat ->
+  factor k j = if Nat.eqb j k then fsqrt (E k k k) else fdiv (E k k j) (fsqrt (E k k k)).
+Proof.
+move=> [kj jn]; rewrite /factor /= /eliminate Nat.ltb_irrefl Nat.eqb_refl /=.
+by rewrite (proj2 (Nat.leb_le k j) kj) (proj2 (Nat.ltb_lt j n) jn).
+Qed.
+
+Lemma eliminated_eq k i j : (k < i <= j)%nat -> (j < n)%nat ->
+  E (S k) i j = fsub (E k i j) (fmul (factor k i) (factor k j)).
+Proof.
+move=> [ki ij] jn; rewrite !factor_eq; try lia.
+by rewrite /= /eliminate (proj2 (Nat.ltb_lt k i) ki) (proj2 (Nat.leb_le i j) ij) (proj2 (Nat.ltb_lt j n) jn).
+Qed.
+
+Lemma earlier_fin m k i j : (k <= m <= i)%nat -> (i <= j < n)%nat -> fin (E m i j) -> fin (E k i j).
+Proof.
+elim: m => [|m IH] h1 h2; first by have -> : k = O by lia.
+case: (Nat.eq_dec k (S m)) => [->|ne] //; rewrite eliminated_eq; try lia.
+by move=> /fsub_fin[F _ _]; apply: IH => //; lia.
+Qed.
+
+Lemma root_pos k : (k < n)%nat ->
+  [/\ fin (factor k k), 0 < val (factor k k) &
+      Rabs (val (E k k k) - val (factor k k) * val (factor k k)) <= 2 * u * (val (factor k k) * val (factor k k))].
+Proof.
+move=> h; have [F p] := pivot_fin k h; have p' := Rlt_le _ _ p; rewrite factor_eq; first lia.
+rewrite Nat.eqb_refl.
+have Fr := fsqrt_fin_ge0 _ F p'; have [_ _ Er] := fsqrt_fin _ Fr.
+have := rnd_sqrt_error _ (format_val _) p'; rewrite -Er => e; split=> //.
+have r0 : 0 <= val (fsqrt (E k k k)) by rewrite Er -rnd0; apply: rnd_le; apply: sqrt_pos.
+apply: Rnot_le_lt => r1; have r : val (fsqrt (E k k k)) = 0 by lra.
+by move: e; rewrite r !Rmult_0_r Rminus_0_r Rabs_pos_eq //; lra.
+Qed.
+
+Lemma factor_fin k j : (k <= j < n)%nat -> fin (factor k j).
+Proof.
+move=> h; case: (Nat.eq_dec k j) => [<-|ne]; first by have [] := root_pos k ltac:(lia).
+have [F _] := pivot_fin j ltac:(lia); have := earlier_fin j (S k) j j ltac:(lia) ltac:(lia) F.
+by rewrite eliminated_eq; try lia; move=> /fsub_fin[_ /fmul_fin[]].
+Qed.
+
+Lemma entry_fin i j : (i <= j < n)%nat -> fin (E i i j).
+Proof.
+move=> h; case: (Nat.eq_dec i j) => [<-|ne]; first by have [] := pivot_fin i ltac:(lia).
+have := factor_fin i j h; have [_] := root_pos i ltac:(lia); rewrite !factor_eq; try lia.
+rewrite Nat.eqb_refl (proj2 (Nat.eqb_neq j i)); first lia.
+by move=> r _ F; have [] := fdiv_fin _ _ (Rgt_not_eq _ _ r) F.
+Qed.
+
+(** Every entry of the triangle was finite from the start. *)
+Lemma start_fin i j : (i <= j < n)%nat -> fin (w i j).
+Proof. by move=> h; apply: (earlier_fin i O i j) => //; [lia | apply: entry_fin]. Qed.
+
+Lemma step_val k i j : (k < i <= j)%nat -> (j < n)%nat ->
+  val (E (S k) i j) = rnd (val (E k i j) - rnd (val (factor k i) * val (factor k j))).
+Proof.
+move=> h1 h2; have := earlier_fin i (S k) i j ltac:(lia) ltac:(lia) (entry_fin i j ltac:(lia)).
+by rewrite eliminated_eq // => /fsub_fin[_ /fmul_fin[_ _ ->] ->].
+Qed.
+
+Lemma entry_sum i j : (i <= j < n)%nat ->
+  Rabs (val (w i j) - sum i (fun k => val (factor k i) * val (factor k j)) - val (E i i j))
+  <= growth i * (Rabs (val (E i i j)) + sum i (fun k => Rabs (val (factor k i) * val (factor k j))))
+    + (1 + growth i) * (INR i * (eta / 2)).
+Proof.
+move=> h; apply: (inner_product (fun k => val (E k i j)) (fun k => val (factor k i)) (fun k => val (factor k j)) i).
+  by move=> *; apply: format_val.
+by move=> k hk; apply: step_val; lia.
+Qed.
+
+Lemma pivot_le i : (i < n)%nat -> val (E i i i) <= val (w i i).
+Proof.
+move=> h; suff : forall k, (k <= i)%nat -> val (E k i i) <= val (w i i) by apply; lia.
+elim=> [|k IH] hk; first exact: Rle_refl.
+rewrite step_val; try lia; apply: Rle_trans (IH ltac:(lia)).
+rewrite -{2}(rnd_id _ (format_val (E k i i))); apply: rnd_le.
+have : 0 <= rnd (val (factor k i) * val (factor k i)) by rewrite -rnd0; apply: rnd_le; apply: Rle_0_sqr.
+by lra.
+Qed.
+
+Lemma root_le i : (i < n)%nat -> val (factor i i) <= 1 + val (w i i).
+Proof.
+move=> h; have [_ r0 /Rabs_le_inv[e _]] := root_pos i h; have := pivot_le i h; have [_ p] := pivot_fin i h.
+have u1 : u <= / 8 by rewrite /u; have := bpow_le radix2 (-53) (-3) ltac:(discriminate); rewrite [bpow (-3)]/=; lra.
+have r1 : val (factor i i) * val (factor i i) <= 2 * val (E i i i) by nra.
+by move: p r0 r1 => p r0 r1 q; nra.
+Qed.
+
+(** The factor as real numbers, upper triangular, its last diagonal entry the exact root. *)
+Definition exactFactor (k j : nat) : R :=
+  if Nat.ltb j k then 0 else if Nat.eqb (S k) n then sqrt (val (E k k k)) else val (factor k j).
+
+Notation Q := exactFactor.
+Definition kappa : R := (INR n + 1) * u.
+Hypothesis small : INR n <= 67108864.
+
+Lemma kappa_bounds : 0 < kappa < / 16.
+Proof.
+have u0 := u_pos; have n0 := pos_INR n; rewrite /kappa.
+have Eu : u * 9007199254740992 = 1 by rewrite /u -(bpow_plus radix2 (-53) 53).
+by split; nra.
+Qed.
+
+Lemma growth_kappa k : (k <= n)%nat -> growth k <= kappa.
+Proof. by move=> /growth_le h; apply: Rle_trans h (growth_small _ small). Qed.
+
+Lemma exactFactor_zero k j : (j < k)%nat -> Q k j = 0.
+Proof. by move=> h; rewrite /exactFactor (proj2 (Nat.ltb_lt j k) h). Qed.
+
+Lemma exactFactor_factor k j : (k <= j)%nat -> (S k < n)%nat -> Q k j = val (factor k j).
+Proof.
+by move=> h1 h2; rewrite /exactFactor (proj2 (Nat.ltb_ge j k) h1) (proj2 (Nat.eqb_neq (S k) n)) //; lia.
+Qed.
+
+Lemma exactFactor_last k : S k = n -> Q k k = sqrt (val (E k k k)).
+Proof. by move=> h; rewrite /exactFactor Nat.ltb_irrefl (proj2 (Nat.eqb_eq _ _) h). Qed.
+
+(** ** The backward error *)
+
+Definition start (i j : nat) : R := val (w (Nat.min i j) (Nat.max i j)).
+
+Lemma backward_error i j d : (i <= j < n)%nat -> (if Nat.eqb i j then 0 else val (factor i i)) <= d ->
+  Rabs (val (w i j) - sum n (fun k => Q k i * Q k j))
+  <= kappa * sum n (fun k => Rabs (Q k i * Q k j)) + (INR i + d) * eta.
+Proof.
+move=> h hd; have u0 := u_pos; have e0 := eta_pos; have [k0 k1] := kappa_bounds.
+have zeros k : (S i <= k < n)%nat -> Q k i * Q k j = 0.
+  by move=> hk; rewrite exactFactor_zero ?Rmult_0_l //; lia.
+have zeros' k : (S i <= k < n)%nat -> Rabs (Q k i * Q k j) = 0 by move=> /zeros ->; apply: Rabs_R0.
+have in_ : (S i <= n)%nat by lia.
+rewrite (sum_restrict n (S i) _ in_ zeros) (sum_restrict n (S i) _ in_ zeros') /=.
+have same k : (k < i)%nat -> Q k i * Q k j = val (factor k i) * val (factor k j).
+  by move=> hk; rewrite !exactFactor_factor //; lia.
+have same' k : (k < i)%nat -> Rabs (Q k i * Q k j) = Rabs (val (factor k i) * val (factor k j)).
+  by move=> /same ->.
+rewrite (sum_ext i _ _ same) (sum_ext i _ _ same').
+have := entry_sum i j h; set T := sum i (fun k => Rabs _); set P := sum i _; set s := val (E i i j) => e.
+have T0 : 0 <= T by apply: sum_ge0 => *; apply: Rabs_pos.
+have g0 := growth_ge0 i; have g1 := growth_kappa i ltac:(lia).
+have i0 : 0 <= INR i * (eta / 2) by apply: Rmult_le_pos; [apply: pos_INR | lra].
+have ie : (1 + growth i) * (INR i * (eta / 2)) <= INR i * eta by nra.
+case: (Nat.eq_dec i j) => [Ej|ne].
+  rewrite -Ej Nat.eqb_refl in hd e *; have de : 0 <= d * eta by apply: Rmult_le_pos; lra.
+  have [_ p] := pivot_fin i ltac:(lia); rewrite {}/s -Ej in e; set s := val (E i i i) in e p.
+  have s0 := Rlt_le _ _ p; rewrite (Rabs_pos_eq s s0) in e.
+  case: (Nat.eq_dec (S i) n) => [last|nlast].
+    rewrite exactFactor_last // -/s (sqrt_sqrt s s0) (Rabs_pos_eq s s0).
+    have -> : val (w i i) - (P + s) = val (w i i) - P - s by ring.
+    by have := Rmult_le_compat_r (s + T) _ _ ltac:(lra) g1; lra.
+  rewrite exactFactor_factor; try lia; have [_ r0] := root_pos i ltac:(lia); rewrite -/s.
+  set q := val (factor i i) * _ => r1; have q0 : 0 <= q by apply: Rle_0_sqr.
+  have g2 := growth_kappa (S (S i)) ltac:(lia); rewrite !growthS in g2.
+  have gT := Rmult_le_compat_r T _ _ T0 g1; have gq := Rmult_le_compat_r q _ _ q0 g2.
+  have gs : growth i * s <= growth i * (q + 2 * u * q) by apply: Rmult_le_compat_l => //; move: r1; split_Rabs; lra.
+  have uq : 0 <= u * u * q by apply: Rmult_le_pos => //; nra.
+  have guq : 0 <= growth i * (u * u * q) by apply: Rmult_le_pos.
+  by rewrite (Rabs_pos_eq q) //; move: e r1; split_Rabs; lra.
+rewrite (proj2 (Nat.eqb_neq i j) ne) in hd.
+rewrite !exactFactor_factor; try lia; have [Fr r0 _] := root_pos i ltac:(lia).
+have Eq : val (factor i j) = rnd (s / val (factor i i)).
+  have := factor_fin i j h; rewrite [factor i j]factor_eq // [in val (factor i i)]factor_eq; try lia.
+  rewrite Nat.eqb_refl (proj2 (Nat.eqb_neq j i)); first lia.
+  move: r0; rewrite factor_eq; first lia.
+  by rewrite Nat.eqb_refl => r0 F; have [] := fdiv_fin _ _ (Rgt_not_eq _ _ r0) F.
+have := rnd_error_round (s / val (factor i i)); rewrite -Eq.
+move: (val (factor i i)) (val (factor i j)) r0 hd {Eq Fr} => r q r0 hd eq.
+have {}eq : Rabs (s - r * q) <= u * Rabs (r * q) + r * (eta / 2).
+  have -> : s - r * q = - (r * (q - s / r)) by field; lra.
+  rewrite Rabs_Ropp !Rabs_mult (Rabs_pos_eq r); first lra.
+  by have := Rmult_le_compat_l r _ _ ltac:(lra) eq; lra.
+have q0 := Rabs_pos (r * q); set z := Rabs (r * q) in eq q0 *.
+have g2 := growth_kappa (S i) ltac:(lia); rewrite growthS in g2.
+have gT := Rmult_le_compat_r T _ _ T0 g1; have gq := Rmult_le_compat_r z _ _ q0 g2.
+have re : 0 <= r * (eta / 2) by apply: Rmult_le_pos; lra.
+have de : r * eta <= d * eta by apply: Rmult_le_compat_r; lra.
+have gs : growth i * Rabs s <= growth i * (z + u * z + r * (eta / 2)).
+  by apply: Rmult_le_compat_l => //; move: eq; rewrite /z; split_Rabs; lra.
+have gr : growth i * (r * (eta / 2)) <= r * (eta / 2) by rewrite -{2}[r * _]Rmult_1_l; apply: Rmult_le_compat_r; lra.
+have : Rabs (val (w i j) - (P + r * q)) <= Rabs (val (w i j) - P - s) + Rabs (s - r * q) by split_Rabs; lra.
+by lra.
+Qed.
+
+End Completed.

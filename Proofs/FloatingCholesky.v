@@ -322,4 +322,85 @@ have : Rabs (val (w i j) - (P + r * q)) <= Rabs (val (w i j) - P - s) + Rabs (s 
 by lra.
 Qed.
 
+(** ** The form *)
+
+Variable top : R.
+Hypothesis topE : forall i, (i < n)%nat -> val (w i i) <= top.
+
+Lemma start_error i j : (i < n)%nat -> (j < n)%nat ->
+  Rabs (start i j - sum n (fun k => Q k i * Q k j))
+  <= kappa * sum n (fun k => Rabs (Q k i) * Rabs (Q k j)) + (INR n + 1 + top) * eta.
+Proof.
+move=> hi hj; rewrite /start.
+have ordered a b : (a <= b < n)%nat -> Rabs (val (w a b) - sum n (fun k => Q k a * Q k b))
+  <= kappa * sum n (fun k => Rabs (Q k a) * Rabs (Q k b)) + (INR n + 1 + top) * eta.
+  move=> h; have e0 := eta_pos; have r1 := root_le a ltac:(lia); have t1 := topE a ltac:(lia).
+  have [_ r0 _] := root_pos a ltac:(lia).
+  rewrite (sum_ext n (fun k => Rabs (Q k a) * Rabs (Q k b)) (fun k => Rabs (Q k a * Q k b))).
+    by move=> k _; rewrite Rabs_mult.
+  have hd : (if Nat.eqb a b then 0 else val (factor a a)) <= 1 + top by case: Nat.eqb; lra.
+  apply: Rle_trans (backward_error a b _ h hd) _; apply: Rplus_le_compat_l.
+  by apply: Rmult_le_compat_r; [lra | have := le_INR a n ltac:(lia); lra].
+case: (Nat.le_ge_cases i j) => ij.
+  by rewrite Nat.min_l // Nat.max_r //; apply: ordered.
+rewrite Nat.min_r // Nat.max_l //; have := ordered j i ltac:(lia).
+rewrite (sum_ext n (fun k => Q k j * Q k i) (fun k => Q k i * Q k j)); first by move=> k _; ring.
+by rewrite (sum_ext n (fun k => Rabs (Q k j) * Rabs (Q k i)) (fun k => Rabs (Q k i) * Rabs (Q k j))) // => k _; ring.
+Qed.
+
+(** The squares of the factor add up to hardly more than the trace. *)
+Lemma factor_trace : (1 - kappa) * sum n (fun k => sum n (fun j => Q k j * Q k j))
+  <= sum n (fun j => val (w j j) + INR j * eta).
+Proof.
+rewrite sum_exchange -sum_scale; apply: sum_le => j hj.
+have hd : (if Nat.eqb j j then 0 else val (factor j j)) <= 0 by rewrite Nat.eqb_refl; lra.
+have := backward_error j j 0 ltac:(lia) hd.
+rewrite (sum_ext n (fun k => Rabs (Q k j * Q k j)) (fun k => Q k j * Q k j)).
+  by move=> k _; rewrite Rabs_pos_eq //; apply: Rle_0_sqr.
+by split_Rabs; lra.
+Qed.
+
+Theorem completes_form x :
+  - (kappa / (1 - kappa) * sum n (fun j => val (w j j) + INR j * eta) + INR n * ((INR n + 1 + top) * eta)) * norm2 n x
+  <= form n start x.
+Proof.
+have [k0 k1] := kappa_bounds; have N0 := norm2_ge0 n x.
+set b := (INR n + 1 + top) * eta; set tr := sum n (fun j => _ + _).
+set F := sum n (fun k => sum n (fun j => Q k j * Q k j)).
+have FT : kappa * F <= kappa / (1 - kappa) * tr.
+  have -> : kappa * F = kappa / (1 - kappa) * ((1 - kappa) * F) by field; lra.
+  apply: Rmult_le_compat_l; last exact: factor_trace.
+  by apply: Rmult_le_pos; [lra | apply/Rlt_le/Rinv_0_lt_compat; lra].
+pose G i j := sum n (fun k => Q k i * Q k j).
+pose B i j := kappa * sum n (fun k => Rabs (Q k i) * Rabs (Q k j)).
+have split_form : form n start x = form n G x + form n (fun i j => start i j - G i j) x.
+  by rewrite -form_add; apply: form_ext => i j _ _; ring.
+have G0 : 0 <= form n G x := form_gram_ge0 n n Q x.
+pose y i := Rabs (x i).
+have y2 : norm2 n y = norm2 n x by apply: sum_ext => i _; rewrite /y -Rabs_mult Rabs_pos_eq //; apply: Rle_0_sqr.
+have bound : Rabs (form n (fun i j => start i j - G i j) x) <= form n (fun i j => B i j + b) y.
+  apply: Rle_trans (sum_abs _ _) _; apply: sum_le => i hi; apply: Rle_trans (sum_abs _ _) _.
+  apply: sum_le => j hj; rewrite !Rabs_mult -/(y i) -/(y j).
+  have := start_error i j hi hj; rewrite -/(G i j) -/(B i j) -/b => h.
+  by apply: Rmult_le_compat_r; [apply: Rabs_pos | apply: Rmult_le_compat_l => //; apply: Rabs_pos].
+have B1 : form n B y <= kappa * F * norm2 n x.
+  have -> : form n B y = kappa * form n (fun i j => sum n (fun k => Rabs (Q k i) * Rabs (Q k j))) y.
+    rewrite /form -sum_scale; apply: sum_ext => i _; rewrite -sum_scale; apply: sum_ext => j _.
+    by rewrite /B; ring.
+  rewrite Rmult_assoc; apply: Rmult_le_compat_l; first lra.
+  rewrite (form_gram n n (fun k i => Rabs (Q k i))) /F -sum_scale_r; apply: sum_le => k _.
+  apply: Rle_trans (sum_cauchy n (fun i => Rabs (Q k i)) y) _; apply: Req_le; congr (_ * _); last exact: y2.
+  by apply: sum_ext => i _; rewrite -Rabs_mult Rabs_pos_eq //; apply: Rle_0_sqr.
+have B2 : form n (fun _ _ => b) y <= INR n * b * norm2 n x.
+  case: (Nat.eq_dec n 0) => [->|n0]; first by rewrite /form /norm2 /=; lra.
+  have b0 : 0 <= b.
+    have e0 := eta_pos; have := topE 0%nat ltac:(lia); have := pivot_le 0%nat ltac:(lia).
+    have [_ p] := pivot_fin 0%nat ltac:(lia); have n1 := pos_INR n => *; apply: Rmult_le_pos; lra.
+  have h := form_row_sums n (fun _ _ => b) (fun _ _ => b) y
+    ltac:(by move=> *; rewrite Rabs_pos_eq //; apply: Rle_refl) ltac:(done).
+  apply: Rle_trans (Rle_abs _) _; apply: Rle_trans h _; rewrite -y2 /norm2 sum_const sum_scale; exact: Rle_refl.
+have := Rmult_le_compat_r _ _ _ N0 FT; rewrite form_add in bound.
+by move: bound => /Rabs_le_inv[lo _]; rewrite split_form; lra.
+Qed.
+
 End Completed.

@@ -28,6 +28,12 @@ Proof. by move=> ? ?; apply/above_fin. Qed.
 Lemma below_finite x r : below x r -> fin r -> val r <= x.
 Proof. by move=> ? ?; apply/below_fin. Qed.
 
+Lemma above_val r : fin r -> above (val r) r.
+Proof. by move=> F; apply/above_fin => //; apply: Rle_refl. Qed.
+
+Lemma below_val r : fin r -> below (val r) r.
+Proof. by move=> F; apply/below_fin => //; apply: Rle_refl. Qed.
+
 Lemma above_le x y r : x <= y -> above y r -> above x r.
 Proof. by move=> xy; case: r => [s|[]||s m e h] //= H F; apply: Rle_trans xy (H F). Qed.
 

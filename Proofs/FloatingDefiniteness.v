@@ -405,7 +405,7 @@ have [Fl max] := largest_max (fun k => scaled k k) n (fun k hk => proj1 (diagona
 have Sh := shift_above n small (fun k => scaled k k) diagonal.
 move: (val (largest _ n)) max Sh => top max Sh {Fl}.
 have q0 : 0 <= kappa n / (1 - kappa n) by apply: Rmult_le_pos; [lra | apply/Rlt_le/Rinv_0_lt_compat; lra].
-have D0 i : (i < n)%nat -> 0 < val (scaled i i) by move=> /diagonal[].
+have D0 i (h : (i < n)%nat) : 0 < val (scaled i i) := proj2 (diagonal i h).
 have traces : 0 <= sum n (fun k => val (scaled k k) + 2 * (INR k + 1) * eta).
   by apply: sum_ge0 => k /D0; have := pos_INR k; move: (val _) => *; nra.
 have top0 : 0 < top := Rlt_le_trans _ _ _ (D0 _ n0) (max _ n0).

@@ -128,3 +128,116 @@ Proof. by case: r => [?|[]||? ? ? ?]. Qed.
 (** The step up is at least the number that was rounded. *)
 Lemma fsucc_rnd r x : fin r -> val r = rnd x -> fin (fsucc r) -> x <= val (fsucc r).
 Proof. by move=> F E Fs; apply: above_finite (above_succ_rnd _ _ F E) Fs. Qed.
+
+(** ** A product with its radius, by the products of magnitudes *)
+
+(** [relativeErrorOfSum]. *)
+Definition relativeErrorOfSum (k : nat) : double :=
+  let ku := fmul (ofNat k) halfUlp in
+  if flt ku (literal 1 (-1)) then dividingUp ku (fpred (fsub one ku)) else inf.
+
+Lemma relativeErrorOfSum_above n : (0 < n)%nat -> INR n <= 67108864 -> above (growth n) (relativeErrorOfSum n).
+Proof.
+case: n => [|n]; first by lia.
+move=> _ small; have small' : INR n <= 67108864 by rewrite S_INR in small; lra.
+have top : above (growth (S n)) inf by [].
+rewrite /relativeErrorOfSum; case: (flt _ _); last exact: top.
+have [Fo Eo] := order_val n small'.
+have [k0 k1] := kappa_bounds n small'; have Ek : kappa n = INR (S n) * u by rewrite /kappa S_INR.
+refine (dividingUp_above _ _ _ _) => _ Fb _; have [b0 b1] := denominator n small' Fb; rewrite Eo.
+apply: (Rle_trans _ (kappa n / (1 - kappa n))).
+  have := growth_gamma (S n) ltac:(lra); rewrite -Ek => h.
+  by apply: (Rmult_le_reg_r (1 - kappa n)); [lra | rewrite /Rdiv Rmult_assoc Rinv_l; lra].
+by apply: Rmult_le_compat_l; [lra | apply: Rinv_le_contravar].
+Qed.
+
+Section Fine.
+Variables (n : nat) (a b : nat -> double) (r s : option (nat -> double)).
+
+(** [magnitudesScaled(by:)] with and without gamma. *)
+Definition weight (k : nat) : double :=
+  let m := fabs (b k) in
+  let t := if feq m zero then m else fadd (fmul m (relativeErrorOfSum n)) leastNonzero in
+  if s is Some s then fadd t (s k) else t.
+Definition whole_ (k : nat) : double := if s is Some s then fadd (fabs (b k)) (s k) else fabs (b k).
+
+Definition roundedError : double :=
+  let e := dotProduct n (fun k => fabs (a k)) weight in
+  if r is Some r then fadd e (dotProduct n r whole_) else e.
+
+Definition inflation : double := fadd one (fmul (fmul (literal 4 0) (ofNat (n + 4))) (literal 1 (-52))).
+Definition underflow : double := fmul (fmul (ofNat (n + 4)) (literal 2 0)) leastNonzero.
+Definition productRadius : double := fsucc (fadd (fmul roundedError inflation) underflow).
+
+Hypothesis n0 : (0 < n)%nat.
+Hypothesis small : INR n <= 67108864.
+
+Lemma inflation_val : fin inflation /\ val inflation = 1 + 8 * (INR n + 4) * u.
+Proof.
+have n4 : INR (n + 4) = INR n + 4 by rewrite plus_INR /=; lra.
+have [F V] := scaled_count 4 (-52) (n + 4) ltac:(lia) ltac:(rewrite n4; lra) ltac:(rewrite /emin; lia).
+have E52 : bpow (-52) = 2 * u := bpow_plus radix2 1 (-53).
+have nu : u * 9007199254740992 = 1 by rewrite /u -(bpow_plus radix2 (-53) 53).
+have small' : 0 <= 8 * (INR n + 4) * u <= 1 by have := pos_INR n; have := u_pos; split; nra.
+have Es : val one + val (fmul (fmul (literal 4 0) (ofNat (n + 4))) (literal 1 (-52))) = 1 + 8 * (INR n + 4) * u.
+  by rewrite V val_one E52 n4; ring.
+have Fi : fin inflation.
+  rewrite /inflation; apply: fadd_ok => //; rewrite Es Rabs_pos_eq; first lra.
+  by apply: (Rle_trans _ (bpow 1)); [change (bpow 1) with 2; lra | apply: bpow_huge; lia].
+split=> //; have [_ _ ->] := fadd_fin _ _ Fi; rewrite Es; apply: rnd_id.
+have -> : 1 + 8 * (INR n + 4) * u = IZR (2 ^ 50 + Z.of_nat (n + 4)) * bpow (-50).
+  have -> : bpow (-50) = 8 * u := bpow_plus radix2 3 (-53).
+  by rewrite plus_IZR -INR_IZR_INZ n4 (IZR_Zpower radix2 50) //; change (bpow 50) with 1125899906842624; lra.
+apply: format_int; last by rewrite /emin; lia.
+have : (Z.of_nat (n + 4) <= 67108868)%Z by apply: le_IZR; rewrite -INR_IZR_INZ n4; lra.
+by lia.
+Qed.
+
+Lemma underflow_val : fin underflow /\ val underflow = 2 * (INR n + 4) * eta.
+Proof.
+have n4 : INR (n + 4) = INR n + 4 by rewrite plus_INR /=; lra.
+have m1 : (Z.of_nat (n + 4) <= 67108868)%Z by apply: le_IZR; rewrite -INR_IZR_INZ n4; lra.
+have [Fn En] := ofNat_val (n + 4) ltac:(rewrite n4; lra).
+have [F2 E2] := literal_val 2 0 ltac:(lia) ltac:(discriminate) (int_huge 2 0 ltac:(lia) ltac:(discriminate)).
+have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate) (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
+have V1 : val (ofNat (n + 4)) * val (literal 2 0) = IZR (Z.of_nat (n + 4) * 2) * bpow 0.
+  by rewrite En E2 mult_IZR -INR_IZR_INZ; change (bpow 0) with 1; ring.
+have [F3 E3] := fmul_exact _ _ _ _ Fn F2 V1 ltac:(lia) ltac:(rewrite /emin; lia).
+have V2 : val (fmul (ofNat (n + 4)) (literal 2 0)) * val leastNonzero = IZR (Z.of_nat (n + 4) * 2) * bpow (-1074).
+  by rewrite E3 Ee; change (bpow 0) with 1; ring.
+have [F4 E4] := fmul_exact _ _ _ _ F3 Fe V2 ltac:(lia) ltac:(rewrite /emin; lia).
+by split=> //; rewrite E4 mult_IZR -INR_IZR_INZ n4 /eta /emin; ring.
+Qed.
+
+(** Radii are not negative; where one is not a number nothing is asked. *)
+Variables (alpha beta : nat -> R).
+Definition near (x : R) (m : double) (r : option (nat -> double)) (k : nat) : Prop :=
+  if r is Some r then above (Rabs (x - val m)) (r k) else x = val m.
+Hypothesis nearA : forall k, (k < n)%nat -> fin (a k) -> near (alpha k) (a k) r k.
+Hypothesis nearB : forall k, (k < n)%nat -> fin (b k) -> near (beta k) (b k) s k.
+
+Definition radiusOf (r : option (nat -> double)) (k : nat) : R := if r is Some r then val (r k) else 0.
+Notation g := (growth n).
+Definition firstTerm (k : nat) : R := Rabs (val (a k)) * (g * Rabs (val (b k)) + radiusOf s k).
+Definition secondTerm (k : nat) : R := radiusOf r k * (Rabs (val (b k)) + radiusOf s k).
+
+Lemma u_small : u <= / 67108864 /\ u * 9007199254740992 = 1.
+Proof.
+have nu : u * 9007199254740992 = 1 by rewrite /u -(bpow_plus radix2 (-53) 53).
+by split=> //; lra.
+Qed.
+
+Lemma rnd_low x : x - u * Rabs x - eta / 2 <= rnd x.
+Proof. by have := rnd_error x; split_Rabs; lra. Qed.
+
+Lemma fadd_low x y : fin (fadd x y) -> 0 <= val x -> 0 <= val y ->
+  (1 - u) * (val x + val y) <= val (fadd x y).
+Proof.
+move=> F x0 y0; have [_ _ E] := fadd_fin _ _ F; have := rnd_add_error _ _ (format_val x) (format_val y).
+by rewrite -E (Rabs_pos_eq (val x + val y)); [lra | split_Rabs; lra].
+Qed.
+
+Lemma weight_low k : fin (weight k) -> fin (b k) /\ (s <> None -> fin (weight k)) /\ True.
+Proof. Abort.
+
+End Fine.

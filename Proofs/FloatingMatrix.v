@@ -237,7 +237,163 @@ move=> F x0 y0; have [_ _ E] := fadd_fin _ _ F; have := rnd_add_error _ _ (forma
 by rewrite -E (Rabs_pos_eq (val x + val y)); [lra | split_Rabs; lra].
 Qed.
 
-Lemma weight_low k : fin (weight k) -> fin (b k) /\ (s <> None -> fin (weight k)) /\ True.
-Proof. Abort.
+Lemma leastNonzero_val : fin leastNonzero /\ val leastNonzero = eta.
+Proof.
+have [F E] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate) (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
+by split; [exact: F | rewrite /leastNonzero E Rmult_1_l].
+Qed.
+
+Lemma radius_nonneg k : (k < n)%nat -> fin (b k) -> if s is Some s then above 0 (s k) else True.
+Proof.
+move=> hk Fb; move: (nearB k hk Fb); rewrite /near; case: s => // s'.
+by apply: above_le; apply: Rabs_pos.
+Qed.
+
+Definition base (k : nat) : double :=
+  let m := fabs (b k) in if feq m zero then m else fadd (fmul m (relativeErrorOfSum n)) leastNonzero.
+
+Lemma fabs_nonneg x : above 0 (fabs x).
+Proof.
+by case: x => [?|[]||? m e h] //= _; [apply: Rle_refl | apply: F2R_ge_0].
+Qed.
+
+Lemma gamma_nonneg : above 0 (relativeErrorOfSum n).
+Proof. exact: (above_le _ _ _ (growth_ge0 n) (relativeErrorOfSum_above n n0 small)). Qed.
+
+Lemma base_nonneg k : above 0 (base k).
+Proof.
+have [Fe Ee] := leastNonzero_val; rewrite /base; case: (feq _ _); first exact: fabs_nonneg.
+refine (fadd_nonneg _ _ (fmul_nonneg _ _ (fabs_nonneg _) gamma_nonneg) _).
+by apply: (above_le _ eta); [apply/Rlt_le/eta_pos | rewrite -Ee; apply: (above_val _ Fe)].
+Qed.
+
+Lemma base_low k : fin (base k) -> fin (b k) /\ (1 - u) * (1 - u) * (g * Rabs (val (b k))) <= val (base k).
+Proof.
+have [Fe Ee] := leastNonzero_val; rewrite /base; case Z : (feq (fabs (b k)) zero) => F.
+  have Fb : fin (b k) by rewrite -fin_abs.
+  by split=> //; have := feq_zero _ F Z; rewrite val_abs => ->; rewrite !Rmult_0_r; apply: Rle_refl.
+have [Fm _ _] := fadd_fin _ _ F; have [Fb Fg E] := fmul_fin _ _ Fm; split; first by rewrite -fin_abs.
+have gg := above_finite _ _ (relativeErrorOfSum_above n n0 small) Fg.
+have m0 := above_finite _ _ (fmul_nonneg _ _ (fabs_nonneg (b k)) gamma_nonneg) Fm.
+have e0 := eta_pos; have := fadd_low _ _ F m0 ltac:(rewrite Ee; lra); rewrite Ee.
+have := rnd_low (val (fabs (b k)) * val (relativeErrorOfSum n)); rewrite -E val_abs.
+have b0 := Rabs_pos (val (b k)); have g0 := growth_ge0 n; have [u1 _] := u_small; have u0 := u_pos.
+rewrite (Rabs_pos_eq (Rabs _ * _)); first by apply: Rmult_le_pos; lra.
+have := Rmult_le_compat_l _ _ _ b0 gg; move: (val (fmul _ _)) (val (fadd _ _)) (val (relativeErrorOfSum n)) (Rabs _) b0.
+move=> p q y z z0 h1 h2 h3; have : (1 - u) * ((1 - u) * (z * y)) <= (1 - u) * (p + eta).
+  by apply: Rmult_le_compat_l; lra.
+have : (1 - u) * ((1 - u) * (z * g)) <= (1 - u) * ((1 - u) * (z * y)).
+  by apply: Rmult_le_compat_l; [lra | apply: Rmult_le_compat_l; lra].
+by lra.
+Qed.
+
+Lemma weight_nonneg k : (k < n)%nat -> fin (b k) -> above 0 (weight k).
+Proof.
+move=> hk Fb; have := radius_nonneg k hk Fb; rewrite /weight -/(base k); case: s => [s'|] h.
+  exact: fadd_nonneg (base_nonneg k) h.
+exact: base_nonneg.
+Qed.
+
+Lemma weight_fin k : fin (weight k) -> fin (b k).
+Proof.
+rewrite /weight -/(base k); case: s => [s' /fadd_fin[/base_low[]]|/base_low[]] //.
+Qed.
+
+Lemma weight_low k : (k < n)%nat -> fin (weight k) ->
+  (1 - u) * (1 - u) * (1 - u) * (g * Rabs (val (b k)) + radiusOf s k) <= val (weight k).
+Proof.
+move=> hk F; have Fb := weight_fin k F; have := radius_nonneg k hk Fb; move: F; rewrite /weight -/(base k) /radiusOf.
+have [u1 _] := u_small; have u0 := u_pos; have b0 := Rabs_pos (val (b k)); have g0 := growth_ge0 n.
+have gb : 0 <= g * Rabs (val (b k)) by apply: Rmult_le_pos.
+case: s => [s'|] F h.
+  have [F1 F2 _] := fadd_fin _ _ F; have [_ low] := base_low k F1.
+  have s0 := above_finite _ _ h F2; have := fadd_low _ _ F (above_finite _ _ (base_nonneg k) F1) s0.
+  move: low s0 gb; move: (val (base k)) (val (s' k)) (val (fadd _ _)) (g * _) => p q w z low q0 z0 h1.
+  have : (1 - u) * ((1 - u) * (1 - u) * z) <= (1 - u) * p by apply: Rmult_le_compat_l; lra.
+  have c2 : 0 <= u * (2 - u) * (1 - u) by repeat apply: Rmult_le_pos; lra.
+  have := Rmult_le_pos _ _ c2 q0.
+  by lra.
+have [_ low] := base_low k F; move: low gb; rewrite Rplus_0_r; move: (val _) (g * _) => p z low z0.
+have : 0 <= u * ((1 - u) * (1 - u) * z) by repeat apply: Rmult_le_pos; lra.
+by lra.
+Qed.
+
+Lemma whole_nonneg k : (k < n)%nat -> fin (b k) -> above 0 (whole_ k).
+Proof.
+move=> hk Fb; have := radius_nonneg k hk Fb; rewrite /whole_; case: s => [s'|] h.
+  exact: fadd_nonneg (fabs_nonneg _) h.
+exact: fabs_nonneg.
+Qed.
+
+Lemma whole_low k : (k < n)%nat -> fin (b k) -> fin (whole_ k) ->
+  (1 - u) * (Rabs (val (b k)) + radiusOf s k) <= val (whole_ k).
+Proof.
+move=> hk Fb; have := radius_nonneg k hk Fb; rewrite /whole_ /radiusOf.
+case: s => [s'|] h F; last first.
+  by rewrite val_abs Rplus_0_r; have := Rabs_pos (val (b k)); have := u_pos; nra.
+have [F1 F2 _] := fadd_fin _ _ F; rewrite -val_abs; apply: fadd_low => //; last exact: above_finite h F2.
+by rewrite val_abs; apply: Rabs_pos.
+Qed.
+
+(** What the error in rounded arithmetic is at least. *)
+Lemma roundedError_low : fin (dotProduct n a b) -> fin roundedError ->
+  above 0 roundedError /\
+  (1 - u) * ((1 - g) * ((1 - u) * (1 - u) * (1 - u) * (sum n firstTerm + sum n secondTerm)) - 2 * underflows n)
+    <= val roundedError.
+Proof.
+move=> Fd F; have Fab k (hk : (k < n)%nat) := dotProduct_fin n a b k Fd hk.
+have [u1 _] := u_small; have u0 := u_pos; have g0 := growth_ge0 n; have e0 := eta_pos.
+have U0 : 0 <= underflows n.
+  by apply: Rmult_le_pos; [lra | apply: Rmult_le_pos; [apply: pos_INR | lra]].
+have g1 : g <= / 2 by have := growth_small n small; have := u_small; have := pos_INR n; nra.
+have r0 k : (k < n)%nat -> if r is Some r' then above 0 (r' k) else True.
+  move=> hk; move: (nearA k hk (proj1 (Fab k hk))); rewrite /near; case: r => // r'.
+  by apply: above_le; apply: Rabs_pos.
+have abs0 k : (k < n)%nat -> above 0 (fabs (a k)) by move=> _; apply: fabs_nonneg.
+have w0 k (hk : (k < n)%nat) : above 0 (weight k) := weight_nonneg k hk (proj2 (Fab k hk)).
+have d0 := dotProduct_nonneg n (fun k => fabs (a k)) weight abs0 w0.
+have first_low : fin (dotProduct n (fun k => fabs (a k)) weight) ->
+    (1 - g) * ((1 - u) * (1 - u) * (1 - u) * sum n firstTerm) - underflows n
+      <= val (dotProduct n (fun k => fabs (a k)) weight) /\ 0 <= sum n firstTerm.
+  move=> F1; split.
+    apply: Rle_trans (dotProduct_lower n _ _ abs0 w0 F1); apply: Rplus_le_compat_r.
+    apply: Rmult_le_compat_l; first lra; rewrite -sum_scale; apply: sum_le => k hk.
+    have [_ Fw] := dotProduct_fin n _ _ k F1 hk; have low := weight_low k hk Fw; rewrite /firstTerm val_abs.
+    have := Rmult_le_compat_l _ _ _ (Rabs_pos (val (a k))) low; lra.
+  apply: sum_ge0 => k hk; rewrite /firstTerm; apply: Rmult_le_pos; first exact: Rabs_pos.
+  apply: Rplus_le_le_0_compat; first by apply: Rmult_le_pos => //; apply: Rabs_pos.
+  have [_ Fw] := dotProduct_fin n _ _ k F1 hk; have := radius_nonneg k hk (proj2 (Fab k hk)).
+  rewrite /radiusOf; move: Fw; rewrite /weight; case: s => [s' /fadd_fin[_ Fs _] /above_finite|] //; first by apply.
+  by move=> _ _; apply: Rle_refl.
+move: F; rewrite /roundedError; case Er : r => [r'|] F; last first.
+  split=> //; have [low p0] := first_low F; have -> : sum n secondTerm = 0.
+    by rewrite (sum_ext n _ (fun _ => 0)) ?sum0 // => k _; rewrite /secondTerm Er /= Rmult_0_l.
+  rewrite Rplus_0_r; set X := (1 - u) * (1 - u) * (1 - u) * _ in low *.
+  have X0 : 0 <= (1 - g) * X by apply: Rmult_le_pos; [lra | repeat apply: Rmult_le_pos; lra].
+  by nra.
+have r0' k : (k < n)%nat -> above 0 (r' k) by move=> hk; have := r0 k hk; rewrite Er.
+have v0 k (hk : (k < n)%nat) : above 0 (whole_ k) := whole_nonneg k hk (proj2 (Fab k hk)).
+have d0' := dotProduct_nonneg n r' whole_ r0' v0.
+have [F1 F2 _] := fadd_fin _ _ F; have [low1 p1] := first_low F1; split; first exact: fadd_nonneg.
+have low2 : (1 - g) * ((1 - u) * (1 - u) * (1 - u) * sum n secondTerm) - underflows n <= val (dotProduct n r' whole_).
+  apply: Rle_trans (dotProduct_lower n _ _ r0' v0 F2); apply: Rplus_le_compat_r.
+  apply: Rmult_le_compat_l; first lra; rewrite -sum_scale; apply: sum_le => k hk.
+  have [Fr Fw] := dotProduct_fin n _ _ k F2 hk; have low := whole_low k hk (proj2 (Fab k hk)) Fw.
+  rewrite /secondTerm /(radiusOf r) Er; have q0 := above_finite _ _ (r0' k hk) Fr.
+  have t0 : 0 <= Rabs (val (b k)) + radiusOf s k.
+    apply: Rplus_le_le_0_compat; first exact: Rabs_pos.
+    have := radius_nonneg k hk (proj2 (Fab k hk)); rewrite /radiusOf; move: Fw; rewrite /whole_.
+    case: s => [s' /fadd_fin[_ Fs _] /above_finite|] //; first by apply.
+    by move=> _ _; apply: Rle_refl.
+  have := Rmult_le_compat_l _ _ _ q0 low; move: (val (r' k)) (val (whole_ k)) (Rabs _ + _) q0 t0 {low} => q v t q0 t0 low.
+  have : (1 - u) * (1 - u) * (1 - u) * (q * t) <= (1 - u) * (q * t).
+    have c2 : 0 <= u * (2 - u) * (1 - u) by repeat apply: Rmult_le_pos; lra.
+    by have := Rmult_le_pos _ _ c2 (Rmult_le_pos _ _ q0 t0); lra.
+  by lra.
+have := fadd_low _ _ F (above_finite _ _ d0 F1) (above_finite _ _ d0' F2).
+move: (val (dotProduct _ _ weight)) (val (dotProduct _ _ whole_)) (val (fadd _ _)) low1 low2 => p q e low1 low2 h.
+apply: Rle_trans h; apply: Rmult_le_compat_l; first lra.
+by rewrite Rmult_plus_distr_l Rmult_plus_distr_l; lra.
+Qed.
 
 End Fine.

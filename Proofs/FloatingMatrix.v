@@ -151,6 +151,21 @@ apply: (Rle_trans _ (kappa n / (1 - kappa n))).
 by apply: Rmult_le_compat_l; [lra | apply: Rinv_le_contravar].
 Qed.
 
+(** |alpha beta - x y| <= |x| s + r (|y| + s). *)
+Lemma product_terms x y alpha beta g r s : 0 <= g -> Rabs (beta - y) <= s -> Rabs (alpha - x) <= r ->
+  0 <= r * (Rabs y + s) /\ 0 <= Rabs x * (g * Rabs y + s) /\
+  Rabs (alpha * beta - x * y) <= Rabs x * s + r * (Rabs y + s).
+Proof.
+move=> g0 nb na; have s0 := Rle_trans _ _ _ (Rabs_pos _) nb; have r0 := Rle_trans _ _ _ (Rabs_pos _) na.
+have b0 := Rabs_pos y; have a0 := Rabs_pos x; split; first by apply: Rmult_le_pos; lra.
+split; first by have := Rmult_le_pos _ _ g0 b0 => ?; apply: Rmult_le_pos; lra.
+have -> : alpha * beta - x * y = x * (beta - y) + (alpha - x) * beta by ring.
+apply: Rle_trans (Rabs_triang _ _) _; rewrite !Rabs_mult.
+have bb : Rabs beta <= Rabs y + s by move: nb; split_Rabs; lra.
+apply: Rplus_le_compat; first exact: Rmult_le_compat_l.
+by apply: Rmult_le_compat => //; apply: Rabs_pos.
+Qed.
+
 Section Fine.
 Variables (n : nat) (a b : nat -> double) (r s : option (nat -> double)).
 
@@ -396,4 +411,116 @@ apply: Rle_trans h; apply: Rmult_le_compat_l; first lra.
 by rewrite Rmult_plus_distr_l Rmult_plus_distr_l; lra.
 Qed.
 
+(** The inflation and the underflow make up for what the error lost. *)
+Lemma inflated N e : 0 <= N -> (1 - u) * ((1 - g) * ((1 - u) * (1 - u) * (1 - u) * N) - 2 * underflows n) <= e ->
+  N + underflows n <= e * (1 + 8 * (INR n + 4) * u) * (1 - u) - eta / 2 + 2 * (INR n + 4) * eta.
+Proof.
+move=> N0 low; have [_ u1] := u_small; have u0 := u_pos; have g0 := growth_ge0 n; have e0 := eta_pos.
+have m0 := pos_INR n; have gs := growth_small n small; rewrite /underflows in low *.
+move: (INR n) g m0 small g0 gs low => m h m0 m1 h0 gs.
+have h1 : h <= / 1024 by nra.
+set U := (1 + h) * _; have mU : 0 <= m * (eta / 2) by apply: Rmult_le_pos; lra.
+have U0 : 0 <= U by rewrite /U; nra.
+have U1 : U <= m * (eta / 2) + / 1024 * (m * (eta / 2)) by rewrite /U; nra.
+set I := 1 + 8 * (m + 4) * u; have I0 : 1 <= I by rewrite /I; nra.
+have I1 : I <= 1 + / 1024 by rewrite /I; nra.
+have c5 : 1 - 5 * u <= (1 - u) * (1 - u) * ((1 - u) * (1 - u) * (1 - u)) by nra.
+have gain : 1 <= I * (1 - 5 * u) * (1 - h).
+  have : (1 - 5 * u) * (1 - (m + 1) * u) <= (1 - 5 * u) * (1 - h) by apply: Rmult_le_compat_l; lra.
+  have : 1 - (m + 6) * u <= (1 - 5 * u) * (1 - (m + 1) * u) by nra.
+  have : 1 <= I * (1 - (m + 6) * u).
+    have mm : (m + 4) * u <= / 8 by nra.
+    have mu : 0 <= m * u by apply: Rmult_le_pos; lra.
+    have := Rmult_le_compat_r ((m + 6) * u * 8) _ _ ltac:(lra) mm.
+    by rewrite /I; lra.
+  move=> a1 a2 a3; have := Rmult_le_compat_l I _ _ ltac:(lra) (Rle_trans _ _ _ a2 a3); lra.
+move=> low; have := Rmult_le_compat_l (I * (1 - u)) _ _ ltac:(nra) low.
+have big : N <= I * (1 - u) * ((1 - u) * ((1 - h) * ((1 - u) * (1 - u) * (1 - u) * N))).
+  have -> : I * (1 - u) * ((1 - u) * ((1 - h) * ((1 - u) * (1 - u) * (1 - u) * N)))
+    = I * ((1 - u) * (1 - u) * ((1 - u) * (1 - u) * (1 - u))) * (1 - h) * N by ring.
+  rewrite -{1}[N]Rmult_1_l; apply: Rmult_le_compat_r => //; apply: Rle_trans gain _.
+  by apply: Rmult_le_compat_r; [lra | apply: Rmult_le_compat_l; lra].
+have lost : I * (1 - u) * ((1 - u) * (2 * U)) <= 2 * U + / 256 * U.
+  have c : I * (1 - u) * (1 - u) <= 1 + / 512 by nra.
+  by have := Rmult_le_compat_r (2 * U) _ _ ltac:(lra) c; lra.
+have me : 0 <= m * eta by apply: Rmult_le_pos; lra.
+by lra.
+Qed.
+
+Theorem product_encloses : fin (dotProduct n a b) -> fin productRadius ->
+  Rabs (sum n (fun k => alpha k * beta k) - val (dotProduct n a b)) <= val productRadius.
+Proof.
+move=> Fd Fr; have Fab k (hk : (k < n)%nat) := dotProduct_fin n a b k Fd hk.
+have [Fi Ei] := inflation_val; have [Fu Eu] := underflow_val; have e0 := eta_pos; have g0 := growth_ge0 n.
+have [u1 _] := u_small; have u0 := u_pos; have m0 := pos_INR n.
+have i0 : above 0 inflation.
+  by apply/above_fin; [exact: Fi | rewrite Ei; have : 0 <= (INR n + 4) * u by apply: Rmult_le_pos; lra]; lra.
+have v0 : above 0 underflow.
+  by apply/above_fin; [exact: Fu | rewrite Eu; apply: Rmult_le_pos; lra].
+have abs0 k : (k < n)%nat -> above 0 (fabs (a k)) by move=> _; apply: fabs_nonneg.
+have w0 k (hk : (k < n)%nat) : above 0 (weight k) := weight_nonneg k hk (proj2 (Fab k hk)).
+have err0 : above 0 roundedError.
+  have d0 := dotProduct_nonneg n (fun k => fabs (a k)) weight abs0 w0.
+  rewrite /roundedError; case Er : r => [r'|] //; apply: fadd_nonneg => //; apply: dotProduct_nonneg => k hk.
+    by move: (nearA k hk (proj1 (Fab k hk))); rewrite /near Er; apply: above_le; apply: Rabs_pos.
+  exact: whole_nonneg k hk (proj2 (Fab k hk)).
+have X0 := fadd_nonneg _ _ (fmul_nonneg _ _ err0 i0) v0.
+have FX := fsucc_was_fin _ X0 Fr; have [FP _ EX] := fadd_fin _ _ FX; have [Fe _ EP] := fmul_fin _ _ FP.
+have up := fsucc_rnd _ _ FX EX Fr; rewrite -/productRadius in up; apply: Rle_trans up.
+have [_ low] := roundedError_low Fd Fe.
+have low2 := rnd_low (val roundedError * val inflation); rewrite -EP Ei in low2.
+have ev0 := above_finite _ _ err0 Fe; rewrite Eu.
+have i1 : 0 <= 1 + 8 * (INR n + 4) * u by have := Rmult_le_pos (INR n + 4) u ltac:(lra) ltac:(lra); lra.
+rewrite (Rabs_pos_eq (val roundedError * _)) in low2; first exact: Rmult_le_pos.
+have terms k : (k < n)%nat -> 0 <= secondTerm k /\ 0 <= firstTerm k /\
+    Rabs (alpha k * beta k - val (a k) * val (b k)) <= Rabs (val (a k)) * radiusOf s k + secondTerm k.
+  move=> hk; have [Fa Fb] := Fab k hk; have nA := nearA k hk Fa; have nB := nearB k hk Fb.
+  have FsR : radiusOf s k = radiusOf s k /\ Rabs (beta k - val (b k)) <= radiusOf s k.
+    split=> //; move: nB; rewrite /near /radiusOf; case Es : s => [s'|] h; last first.
+      by rewrite h Rminus_diag_eq // Rabs_R0; apply: Rle_refl.
+    apply: above_finite h _; move: Fe; rewrite /roundedError.
+    have Fw (F : fin (dotProduct n (fun k => fabs (a k)) weight)) : fin (s' k).
+      by have [_] := dotProduct_fin n _ _ k F hk; rewrite /weight Es => /fadd_fin[].
+    by case: r => [r' /fadd_fin[/Fw]|/Fw].
+  have [_ nb] := FsR; have na : Rabs (alpha k - val (a k)) <= radiusOf r k.
+    move: nA; rewrite /near /radiusOf; case Er : r => [r'|] h; last first.
+      by rewrite h Rminus_diag_eq // Rabs_R0; apply: Rle_refl.
+    apply: above_finite h _; move: Fe; rewrite /roundedError Er => /fadd_fin[_ F _].
+    by have [] := dotProduct_fin n _ _ k F hk.
+  exact (product_terms _ _ _ _ _ _ _ g0 nb na).
+have N0 : 0 <= sum n firstTerm + sum n secondTerm.
+  by apply: Rplus_le_le_0_compat; apply: sum_ge0 => k /terms[? []].
+have tot := inflated _ _ N0 low.
+apply: (Rle_trans _ (sum n firstTerm + sum n secondTerm + underflows n)); last by lra.
+have dot := dotProduct_error n a b Fd.
+have split_ : Rabs (sum n (fun k => alpha k * beta k) - sum n (fun k => val (a k) * val (b k)))
+  <= sum n (fun k => Rabs (val (a k)) * radiusOf s k + secondTerm k).
+  rewrite -sum_sub; apply: Rle_trans (sum_abs _ _) _; apply: sum_le => k /terms[_ [_ h]]; exact: h.
+have first_ : sum n firstTerm
+  = g * sum n (fun k => Rabs (val (a k) * val (b k))) + sum n (fun k => Rabs (val (a k)) * radiusOf s k).
+  by rewrite -sum_scale -sum_add; apply: sum_ext => k _; rewrite /firstTerm Rabs_mult; ring.
+rewrite sum_add in split_; rewrite first_.
+have : Rabs (sum n (fun k => alpha k * beta k) - val (dotProduct n a b))
+  <= Rabs (sum n (fun k => alpha k * beta k) - sum n (fun k => val (a k) * val (b k)))
+  + Rabs (sum n (fun k => val (a k) * val (b k)) - val (dotProduct n a b)).
+  by move: (sum _ _) (sum _ _) (val _); clear; move=> *; split_Rabs; lra.
+by lra.
+Qed.
+
 End Fine.
+
+(** The interval of an entry: [subscript]. *)
+Theorem entry_contains (m r : double) (x : R) : (fin m -> above (Rabs (x - val m)) r) ->
+  contains (Interval (subtractingDown m r) (addingUp m r)) x.
+Proof.
+move=> h; case: (boolP (is_finite m && is_finite r)) => [/andP[Fm Fr]|nf]; last first.
+  split=> /=; last exact: addingUp_infinite.
+  rewrite /below /subtractingDown /addingDown /fopp Bopp_involutive -/(fopp _).
+  by apply: addingUp_infinite; rewrite !fin_opp.
+have /Rabs_le_inv[l u_] := above_finite _ _ (h Fm) Fr.
+split=> /=.
+  apply: (below_le _ (val m - val r)); first by lra.
+  exact: subtractingDown_below (below_val _ Fm) (above_val _ Fr).
+apply: (above_le _ (val m + val r)); first by lra.
+exact: addingUp_above (above_val _ Fm) (above_val _ Fr).
+Qed.

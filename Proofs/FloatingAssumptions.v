@@ -1,7 +1,7 @@
 (** What the theorems on floating point rest on; [check-assumptions] compares the axioms with those of Coq's real
     numbers. *)
 From Certify Require Import FloatingRounding FloatingProducts FloatingInterval FloatingSums FloatingCholesky
-  FloatingDefiniteness FloatingResidual.
+  FloatingDefiniteness FloatingMatrix FloatingResidual.
 
 Print Assumptions addingUp_above.
 Print Assumptions addingDown_below.
@@ -27,3 +27,7 @@ Print Assumptions posdef_residual.
 Print Assumptions completes_form.
 Print Assumptions positiveDefiniteness_sound.
 Print Assumptions isPositiveDefinite_sound.
+Print Assumptions productEntry_contains.
+Print Assumptions product_encloses.
+Print Assumptions dotProduct_error.
+Print Assumptions isPositiveDefinite_factor.

@@ -524,3 +524,27 @@ split=> /=.
 apply: (above_le _ (val m + val r)); first by lra.
 exact: addingUp_above (above_val _ Fm) (above_val _ Fr).
 Qed.
+
+Lemma fsucc_not_low x r : (fin (fsucc r) -> x <= val (fsucc r)) -> above x (fsucc r).
+Proof.
+move=> h; case: (boolP (is_finite (fsucc r))) => F; first by apply/above_fin => //; apply: h.
+case: (boolP (is_finite r)) => Fr.
+  have := Bsucc_correct prec emax prec_gt0 prec_lt_emax r Fr; rewrite -/(fsucc r).
+  by case: Rlt_bool => [[_ [F' _]]|]; [rewrite F' in F | case: (fsucc r) => // -[]].
+by case: r F Fr {h} => [?|[]||? ? ? ?].
+Qed.
+
+(** Entry (i, j) of a product as [multiplied(by:)] and [subscript] give it, for up to 256 columns. *)
+Definition productEntry (n : nat) (a b : nat -> double) (r s : option (nat -> double)) : interval :=
+  let middle := dotProduct n a b in
+  let radius := productRadius n a b r s in
+  Interval (subtractingDown middle radius) (addingUp middle radius).
+
+Theorem productEntry_contains n a b r s alpha beta : (0 < n)%nat -> INR n <= 67108864 ->
+  (forall k, (k < n)%nat -> fin (a k) -> near (alpha k) (a k) r k) ->
+  (forall k, (k < n)%nat -> fin (b k) -> near (beta k) (b k) s k) ->
+  contains (productEntry n a b r s) (sum n (fun k => alpha k * beta k)).
+Proof.
+move=> n0 small nA nB; refine (entry_contains _ _ _ _) => Fm; apply: fsucc_not_low => Fr.
+exact: (product_encloses n a b r s n0 small alpha beta nA nB Fm Fr).
+Qed.

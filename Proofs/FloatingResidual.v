@@ -1,8 +1,9 @@
 (** FactorResidual.swift: the row sums of |A - c - R^T R|, rounded up, below c show that A is positive definite, from
-    entries of R^T R known to lie in intervals (FloatingMatrix.v gives those of the kernel's product). *)
+    entries of R^T R known to lie in intervals; those of the kernel's product do (FloatingMatrix.v). *)
 From Coq Require Import ZArith Reals Lra Lia Arith ssreflect ssrbool ssrfun.
 From Flocq Require Import Core BinarySingleNaN.
-From Certify Require Import FloatingPoint FloatingRounding FloatingProducts FloatingInterval FloatingSums.
+From Certify Require Import FloatingPoint FloatingRounding FloatingProducts FloatingInterval FloatingSums
+  FloatingMatrix.
 
 Local Open Scope R_scope.
 
@@ -47,3 +48,17 @@ by rewrite Nat.min_r // Nat.max_l // (sE l k) //; lia.
 Qed.
 
 End Residual.
+
+(** With the kernel's own product, for a factor of up to 256 rows. *)
+Theorem isPositiveDefinite_factor n m (matrix : nat -> nat -> interval) (Q : nat -> nat -> double) (c : double)
+    (A : nat -> nat -> R) : (0 < m)%nat -> INR m <= 67108864 ->
+  isPositiveDefinite n matrix (fun i j => productEntry m (fun k => Q k i) (fun k => Q k j) None None) c ->
+  (forall i j, (i < n)%nat -> (j < n)%nat -> A i j = A j i) ->
+  (forall i j, (i <= j < n)%nat -> contains (matrix i j) (A i j)) ->
+  posdef n A.
+Proof.
+move=> m0 small pass sA hA.
+apply: (isPositiveDefinite_sound n m matrix _ c A (fun k i => val (Q k i)) pass sA hA) => i j _.
+exact: (productEntry_contains m (fun k => Q k i) (fun k => Q k j) None None (fun k => val (Q k i))
+  (fun k => val (Q k j)) m0 small (fun _ _ _ => erefl) (fun _ _ _ => erefl)).
+Qed.

@@ -1,7 +1,7 @@
 (** What the theorems on floating point rest on; [check-assumptions] compares the axioms with those of Coq's real
     numbers. *)
 From Certify Require Import FloatingRounding FloatingProducts FloatingInterval FloatingSums FloatingCholesky
-  FloatingDefiniteness FloatingMatrix FloatingResidual.
+  FloatingDefiniteness FloatingMatrix FloatingNorms FloatingResidual.
 
 Print Assumptions addingUp_above.
 Print Assumptions addingDown_below.
@@ -31,3 +31,4 @@ Print Assumptions productEntry_contains.
 Print Assumptions product_encloses.
 Print Assumptions dotProduct_error.
 Print Assumptions isPositiveDefinite_factor.
+Print Assumptions norm_above.

@@ -83,6 +83,12 @@ rewrite -sqrt_mult //; rewrite -[X in X <= _]sqrt_square; last first.
 by apply: sum_ge0 => k _; apply: Rmult_le_pos; apply: Rabs_pos.
 Qed.
 
+Lemma sum_norms_le x y p q : sqrt (sum n (fun k => x k * x k)) <= p -> sqrt (sum n (fun k => y k * y k)) <= q ->
+  sum n (fun k => Rabs (x k) * Rabs (y k)) <= p * q.
+Proof.
+by move=> xp yq; apply: Rle_trans (sum_norms x y) _; apply: Rmult_le_compat => //; apply: sqrt_pos.
+Qed.
+
 Lemma norm_real S D P : 0 <= S -> Rabs (S - D) <= g * S + underflows n -> D * (1 + 4 * (INR n + 4) * u) <= P ->
   S <= P + 2 * (INR n + 4) * eta.
 Proof.

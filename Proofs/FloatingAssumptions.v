@@ -32,3 +32,4 @@ Print Assumptions product_encloses.
 Print Assumptions dotProduct_error.
 Print Assumptions isPositiveDefinite_factor.
 Print Assumptions norm_above.
+Print Assumptions coarse_encloses.

@@ -114,6 +114,7 @@ class Network:
         self.form, self.W, self.L, self.K, self.slopes, self.k_slopes = form, W, L, K, slopes, k_slopes
         self.tau, self.step, self.leak, self.n, self.uniform = tau, step, leak, len(tau), len(set(tau)) == 1
         self.scheme, self.zero = step[0] if step else None, Mat([[0] * self.n for _ in tau])
+        self.weights = [Q(1)] * self.n if self.uniform else tau  # of the units in metrics of the flow
         self.fuzz = Q(0)  # relative error of the paces
 
     def restricted(self, units):

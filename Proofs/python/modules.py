@@ -115,7 +115,7 @@ def step(net, flow, bound, at, parts, y, x, norms, coupling_norm, children):
                   at + ".arguments.norms", split=False)
     slopes, linear, skewness = ([[Q(0)] * len(parts) for _ in parts] for _ in range(3))
     for a, b in c.pairs:
-        skewness[a][b] = skewness[b][a] = c.residual(a, b, 1, 1)
+        skewness[a][b] = skewness[b][a] = c.residual(a, b, Q(1), Q(1))
         for i, j in {(a, b), (b, a)}:
             slopes[i][j], linear[i][j] = c.slope_gain(i, j), c.gain(c.linear, i, j)
 

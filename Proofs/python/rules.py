@@ -72,7 +72,7 @@ def absolute_value(net, flow, bound, at, v, w):
         left = apply(N.T(), w)
         rate = min(h[i] * (1 - own[i][1] - (right[i] / v[i] + left[i] / w[i]) / 2) for i in units)
         need(bound <= rate, at + ".bound", "not reached")
-        return diagonal([t * y / x for t, x, y in zip(net.tau, v, w)])
+        return diagonal([t * y / x for t, x, y in zip(net.weights, v, w)])
     metric, left = [y / x for x, y in zip(v, w)], apply(N.T(), [x * y for x, y in zip(h, w)])
     rows = max(middle[i] + h[i] * right[i] / v[i] for i in units)
     columns = max(middle[i] + left[i] / w[i] for i in units)
@@ -97,7 +97,7 @@ def triangular(net, flow, bound, at, order):
     for i in reversed(order):
         load = sum(N[j][i] * w[j] * h[j] for j in range(n))
         w[i] = load / slack[i] if load else Q(1)
-    metric = [y / x * (t if flow else 1) for t, x, y in zip(net.tau, v, w)]
+    metric = [y / x * (t if flow else 1) for t, x, y in zip(net.weights, v, w)]
     need(flow or not net.fuzz or max(metric) <= spread * min(metric), at, "metric too wide for an exponential step")
     return diagonal(metric)
 
@@ -147,7 +147,7 @@ def singular_value(net, flow, bound, at, p, s, drops):
         mu = 1 - bound * max(net.tau) - (g - l) / 2 * s
         x = (kept * ((l + g) / 2) + diag(dropped) * l + (net.L or net.zero)).left(p)
         need(definite(diag(p) * (2 * mu) - x - x.T()), at + ".bound", "not reached")
-        return diagonal([t * x for t, x in zip(net.tau, p)])
+        return diagonal([t * x for t, x in zip(net.weights, p)])
     need(net.L is None and net.uniform, at, "a coupling L or different time constants")
     h = net.paces(False)[0]
     need(net.below(bound) >= abs(1 - h) + h * g * s, at + ".bound", "not reached")
@@ -166,7 +166,7 @@ def disk(net, flow, bound, at, p):
         square = (rho * rho - shift * shift) * (2 - h) / h if rho > 0 else Q(0)
     need(square > 0, at + ".bound", "not reached")
     norm_below(net.W * net.slopes[1] + diag([shift] * net.n), p, square, at + ".bound")
-    return diagonal([t * x for t, x in zip(net.tau, p)] if flow else p)
+    return diagonal([t * x for t, x in zip(net.weights, p)] if flow else p)
 
 
 def metric_above(net, m, floor, at):

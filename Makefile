@@ -3,7 +3,7 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs checkers lint published clean
 
 # Build, and certify a bundled network.
 check: release
@@ -60,6 +60,10 @@ peers: release
 proofs:
 	@Scripts/install-packages $(PROOF_PACKAGES)
 	$(MAKE) -C Proofs check
+
+# The kernel, the checker in Python and the extracted one on the same certificates and on false ones.
+checkers: release
+	Scripts/three-checkers --certify $(CERTIFY) --extracted Proofs/checker/certificate-checker
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

@@ -60,20 +60,21 @@ class Arrays:
         self.used.add(at)
         return [Q(x) for x in tensor.numbers()] if dtype == "float64" else tensor.numbers()
 
-    def numbers(self, value, at, count, positive=True):
+    def numbers(self, value, at, count=None, positive=True):
         if isinstance(value, dict):
             values = self.tensor(value, at, "float64", 1)
         else:
             need(isinstance(value, list) and len(value) <= 4096, at, "expected an array")
             values = [number(x, f"{at}[{k}]") for k, x in enumerate(value)]
-        need(len(values) == count, at, f"expected {count} numbers")
+        need(count in (None, len(values)), at, f"expected {count} numbers")
         need(not positive or all(x > 0 for x in values), at, "not all above 0")
         return values
 
     def indices(self, value, at):
         if isinstance(value, dict):
             return self.tensor(value, at, "int32", 1)
-        need(isinstance(value, list) and all(type(x) is int for x in value), at, "expected whole numbers")
+        whole = isinstance(value, list) and all(type(x) is int and abs(x) < 1 << 31 for x in value)
+        need(whole, at, "expected whole numbers of 32 bits")
         return value
 
     def matrix(self, value, at, n):
@@ -87,11 +88,10 @@ class Arrays:
         need(m.rows == m.T().rows, at, "not symmetric")
         return m
 
-    def partition(self, value, at, n):
+    def partition(self, value, at):
         sizes, units = take(value, at, "sizes units")
         sizes, units, parts = self.indices(sizes, at + ".sizes"), self.indices(units, at + ".units"), []
-        need(all(size > 0 for size in sizes) and sum(sizes) == n, at + ".sizes", f"not {n} units in all")
-        need(sorted(units) == list(range(n)), at + ".units", "not every unit once")
+        need(all(size > 0 for size in sizes) and sum(sizes) == len(units), at + ".sizes", f"not {len(units)} in all")
         for size in sizes:
             parts.append(units[:size])
             units = units[size:]

@@ -17,8 +17,12 @@ class Mat:
     def is_zero(self): return not any(map(any, self.rows))
     def __mul__(self, q): return Mat([[x * q.numerator for x in row] for row in self.rows], self.den * q.denominator)
     def __sub__(self, other): return self + other * -1
-    def left(self, d): return Mat.of([[Q(x, 1) * s for x in row] for row, s in zip(self.rows, d)]) * Q(1, self.den)
     def get(self): return [[Q(x, self.den) for x in row] for row in self.rows]
+
+    def left(self, d):
+        """diag(d) A"""
+        d = Mat.of([d])
+        return Mat([[x * s for x in row] for row, s in zip(self.rows, d.rows[0])], self.den * d.den)
 
     def __add__(self, other):
         den = lcm(self.den, other.den)
@@ -31,12 +35,12 @@ class Mat:
 
     @staticmethod
     def of(rows):
-        rows = [[Q(x) for x in row] for row in rows]
+        rows = [[x if isinstance(x, (int, Q)) else Q(x) for x in row] for row in rows]
         den = lcm(*(x.denominator for row in rows for x in row))
         return Mat([[x.numerator * (den // x.denominator) for x in row] for row in rows], den)
 
 
-def diag(d): return Mat.of([[x if i == j else 0 for j in range(len(d))] for i, x in enumerate(d)])
+def diag(d): return Mat([[int(i == j) for j in range(len(d))] for i in range(len(d))]).left(d)
 def apply(m, v): return [row[0] for row in (m @ Mat.of([[x] for x in v])).get()]
 def dot(x, y): return sum(map(mul, x, y))
 

@@ -14,6 +14,12 @@ def spectral(rows, left, right):
     return root(max(map(sum, y)) * max(map(sum, zip(*y))))
 
 
+def need_partition(net, parts, at, *weights):
+    """Every unit in one part, and a positive number for each part."""
+    need(sorted(i for units in parts for i in units) == list(range(net.n)), at + ".components", "not every unit once")
+    need(all(len(x) == len(parts) and min(x) > 0 for x in weights), at, "not one number above 0 for each component")
+
+
 class Couplings:
     """What runs between components, each measured in its own metric: a linear part, and what the slopes add to it.
 
@@ -72,6 +78,7 @@ def assembly(rule):
     def check_assembly(net, flow, bound, at, parts, v, w, norms, *rest):
         """The block comparison lemma (theory 4): each module alone, and the couplings charged to their rates."""
         *hub, children = rest
+        need_partition(net, parts, at + ".arguments", v, w)
         need(len(children) == len(parts), at + ".children", "not one for each component")
         metrics = [child.prove(net.restricted(part), flow) for part, child in zip(parts, children)]
         bounds, scale = [child.bound for child in children], [y / x for x, y in zip(v, w)]
@@ -107,6 +114,7 @@ def step(net, flow, bound, at, parts, y, x, norms, coupling_norm, children):
         need(bound * (1 + rate) >= 1, at + ".bound", "not reached")
         return metric
     need(net.uniform and net.scheme != "split", at, "different time constants, or a split step")
+    need_partition(net, parts, at + ".arguments", x, y)
     home = {i: k for k, units in enumerate(parts) for i in units}
     need(not any(entry and home[i] != home[j] for i, row in enumerate(metric.K.rows) for j, entry in enumerate(row)),
          at + ".arguments.components", "the metric runs across them")
@@ -143,7 +151,7 @@ def step(net, flow, bound, at, parts, y, x, norms, coupling_norm, children):
 def split_step(net, flow, bound, at, parts, p, norms):
     """y+ = Q[(I - A) y + A^(1/2) W A^(1/2) phi(y) + u], Q the Cayley transform of hL/2, of norm 1 where PL is skew."""
     need(not flow and net.scheme == "split" and net.leak and net.K is None, at, "not a split step with leaks")
-    need(len(norms) == len(parts), at + ".arguments.norms", "not one for each component")
+    need_partition(net, parts, at + ".arguments", [1 + abs(s) for s in norms])
     gain, inside = {}, [[0] * net.n for _ in range(net.n)]
     for units, s in zip(parts, norms):
         block = net.W.block(units, units)

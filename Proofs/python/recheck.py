@@ -32,15 +32,14 @@ RULES = {
 def arguments(value, at, kinds, n, arrays):
     """The values of the fields of a rule, in their order."""
     kinds = dict(item.split("=") for item in kinds.split())
-    values, parts = [], []
+    values = []
     for (name, kind), x in zip(kinds.items(), take(value, at, " ".join(kinds))):
         field = f"{at}.{name}"
         if kind in ("vector", "weights", "direction"):
-            x = arrays.numbers(x, field, len(parts) if kind == "weights" else n, positive=kind != "direction")
-        elif kind in ("matrix", "partition"):
-            x = getattr(arrays, kind)(x, field, n)
-            parts = x if kind == "partition" else parts
-        elif kind in ("indices", "norms"):
+            x = arrays.numbers(x, field, None if kind == "weights" else n, positive=kind == "vector")
+        elif kind == "matrix":
+            x = arrays.matrix(x, field, n)
+        elif kind in ("indices", "norms", "partition"):
             x = getattr(arrays, kind)(x, field)
         elif kind == "number" or kind == "optional" and x is not None:
             x = number(x, field)

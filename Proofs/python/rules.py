@@ -1,8 +1,8 @@
 """The rules for a network as a whole, and the metric that each of them gives.
 
 A rule gets the network, whether the claim is about the flow, the claimed bound and the arguments; it refuses, or
-returns the metric in which the bound holds. Outside (x' = -x + W phi(x)): J = -I + WD; inside: J = -I + DW; map: I + HJ. The proofs
-are in the Coq files of the same names.
+returns the metric in which the bound holds. Outside (x' = -x + W phi(x)): J = -I + WD; inside: J = -I + DW; map: I + HJ.
+The proofs are in the Coq files of the same names.
 """
 from fractions import Fraction as Q
 from itertools import product
@@ -27,7 +27,8 @@ class Metric:
 
     def times(self, x, by_b=False):
         """A x, or B x, where M = B^-1 A and in every row one of A and B is I."""
-        return Mat.of([a if i == by_b else b for a, b, i in zip((self.K @ x).get(), x.get(), self.inverse)])
+        rows = zip((self.K @ x).rows, (x * self.K.den).rows, self.inverse)
+        return Mat([a if i == by_b else b for a, b, i in rows], self.K.den * x.den)
 
 
 def diagonal(d): return Metric(diag(d), d, d, [False] * len(d))
@@ -54,7 +55,7 @@ def blocks(n, parts, metrics):
 # The rules. Each gets the network, whether the claim is about the flow, the bound and the arguments, and returns the
 # metric in which the bound holds. Outside (x' = -x + W phi(x)): J = -I + WD; inside: J = -I + DW; map: I + HJ.
 def comparison(net, flow):
-    """N >= |WD + L + KD'| off the diagonal, the range of the diagonal itself, and (map) the size of 1 - h + h times it."""
+    """N >= |WD + L + KD'| off the diagonal, its range on it, and (map) the size of 1 - h + h times that."""
     low, high = net.extent()
     own = [(Q(low.rows[i][i], low.den), Q(high.rows[i][i], low.den)) for i in range(net.n)]
     rows = enumerate(zip(low.rows, high.rows))

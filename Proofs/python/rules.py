@@ -1,7 +1,7 @@
 """The rules for a network as a whole, and the metric that each of them gives.
 
 A rule gets the network, whether the claim is about the flow, the claimed bound and the arguments; it refuses, or
-returns the metric in which the bound holds. Outside (x' = -x + W phi(x)): J = -I + WD; inside: J = -I + DW; map: I + HJ.
+returns the metric in which the bound holds. Outside, x' = -x + W phi(x), J = -I + WD; inside J = -I + DW; map I + HJ.
 The proofs are in the Coq files of the same names.
 """
 from fractions import Fraction as Q
@@ -53,7 +53,7 @@ def blocks(n, parts, metrics):
 
 
 # The rules. Each gets the network, whether the claim is about the flow, the bound and the arguments, and returns the
-# metric in which the bound holds. Outside (x' = -x + W phi(x)): J = -I + WD; inside: J = -I + DW; map: I + HJ.
+# metric in which the bound holds. Outside, x' = -x + W phi(x), J = -I + WD; inside J = -I + DW; map I + HJ.
 def comparison(net, flow):
     """N >= |WD + L + KD'| off the diagonal, its range on it, and (map) the size of 1 - h + h times that."""
     low, high = net.extent()

@@ -4,7 +4,8 @@
     tensors.py MODEL OUT.safetensors     writes them again, with the same names, element types and bytes
 
 `load` gives a dictionary of tensors by name. Their bytes are those that certificates digest: C order, little endian,
-in the stored type. `rebuild` puts parametrised weights together, by the definition binary32-left-to-right/v1.
+in the stored type. What a container does wrong, such as a hole or a name twice, is not looked for. `rebuild` puts
+parametrised weights together, by the definition binary32-left-to-right/v1.
 """
 import ast
 import collections
@@ -28,6 +29,7 @@ STORAGES = {
 
 class Tensor(collections.namedtuple("Tensor", "dtype shape bytes")):
     """An element type, a shape, and the elements."""
+    __slots__ = ()
 
     def numbers(self):
         """The elements as Python numbers, exactly."""

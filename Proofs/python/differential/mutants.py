@@ -94,21 +94,21 @@ class Mutator:
         r = self.r
         return r.choice([
             lambda: -x, lambda: 0.0, lambda: x * (1 + r.choice([1e-12, 1e-9, 1e-6, 1e-3, 0.1, 1])),
-            lambda: x * (1 - r.choice([1e-12, 1e-9, 1e-6, 1e-3, 0.1, 0.5])), lambda: x * 2.0 ** r.randint(-20, 20),
+            lambda: x * (1 - r.choice([1e-12, 1e-9, 1e-6, 1e-3, 0.1, 0.5])),
+            lambda: math.ldexp(x, r.randint(-20, 20)), lambda: math.ldexp(x, r.randint(-1000, 1000)),
             lambda: math.nextafter(x, math.inf), lambda: math.nextafter(x, -math.inf), lambda: 1 / x, lambda: x + 1])()
 
     def number(self, case):
         """Any number of a proof."""
-        places = list(leaves(self.proof["arguments"], is_number)) + [(self.proof, "bound")] * 2 * ("bound" in self.proof)
+        places = list(leaves(self.proof["arguments"], is_number)) + [(self.proof, "bound")] * ("bound" in self.proof)
         if not places:
             return None
         place, key = self.r.choice(places)
         new = spelled(self.changed(float.fromhex(place[key])))
         if "inf" in new:
             return None
-        # A matrix stays symmetric now and then.
-        if len(place) > 1 and isinstance(key, int) and math.isqrt(len(place)) ** 2 == len(place) and self.r.random() < 0.7:
-            n = math.isqrt(len(place))
+        n = math.isqrt(len(place))
+        if isinstance(place, list) and n * n == len(place) and self.r.random() < 0.7:  # a matrix stays symmetric
             place[key % n * n + key // n] = new
         place[key] = new
         return f"{self.proof['rule']} {key} {new}"
@@ -209,7 +209,8 @@ class Mutator:
             options.append(lambda: arguments.update({flag: not arguments[flag]}))
         kinds = arguments["norms"].get("kinds") if isinstance(arguments.get("norms"), dict) else None
         if kinds:
-            options.append(lambda: kinds.__setitem__(r.randrange(len(kinds)), r.choice(["residual", "to-first", "to-second"])))
+            k, kind = r.randrange(len(kinds)), r.choice(["residual", "to-first", "to-second"])
+            options.append(lambda: kinds.__setitem__(k, kind))
         before = canonical(case.document)
         r.choice(options)()
         return None if canonical(case.document) == before else f"{proof['rule']}"
@@ -336,7 +337,7 @@ class Mutator:
         """A number moved just past the point where its certificate ceases to hold."""
         places = [(p, "bound") for p in proofs(self.claim) if "bound" in p] * 3
         arguments = self.proof["arguments"]
-        places += [(arguments, k) for k in ("floor", "norm", "margin", "coupling-norm") if is_number(arguments.get(k))] * 3
+        places += [(arguments, k) for k in ("floor", "norm", "margin", "coupling-norm") if is_number(arguments.get(k))]
         places += [x for x in leaves(arguments, is_number)]
         if not places or not self.holds:
             return None

@@ -152,6 +152,22 @@ def sparse(r, d):
 
 
 @kind(2)
+def wide(r, d):
+    """Units of very different scales: numbers near the ends of what doubles hold."""
+    n = r.randint(2, 7)
+    w = gaussian(r, n, n, 1.0, 0.7)
+    w = scaled(w, r.uniform(0.3, 0.9) / max(perron(w), 0.3))
+    k = [r.randint(-r.choice([5, 60, 500]), r.choice([5, 60, 500])) for _ in range(n)]
+    d.form("outside", "inside", "map")
+    d.weights("recurrent", "W", [[math.ldexp(x, k[i] - k[j]) for j, x in enumerate(row)] for i, row in enumerate(w)],
+              "float64")
+    d.slopes()
+    if d.lines["form"] != '"map"':
+        d.step("euler", "exponential", None)
+        d.times()
+
+
+@kind(2)
 def chain(r, d):
     """Strictly from earlier to later units of a hidden order."""
     n = size(r)

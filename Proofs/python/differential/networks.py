@@ -290,6 +290,18 @@ def turning(r, d):
     d.step("euler", "euler", "implicit", sizes=("0.1", '"3/10"', "0.5"))
 
 
+@kind(1)
+def spinning(r, d):
+    """A skew coupling too strong for an Euler step where all units are off, and borne where all are on."""
+    n, h = r.choice([2, 4, 6, 18]), r.choice([0.1, 0.2])
+    l = skew(r, n, 1.0)
+    d.form()
+    d.weights("recurrent", "W", [[-2.0 * (i == j) + r.gauss(0, 0.05) for j in range(n)] for i in range(n)])
+    d.weights("coupling", "L", as_float32(scaled(l, r.choice([0.9, 1.05, 1.2]) * math.sqrt(2 / h - 1) / norm(l))))
+    d.unit_slopes()
+    d.step("euler", sizes=(str(h),))
+
+
 def modules(r, most=5):
     """Sizes; above 16 units in all, no search for a metric of the whole gets in the way of the assembly."""
     if r.random() < 0.6:

@@ -3,8 +3,8 @@
 
     recheck.py CERT.json MODEL     a line for each claim, status 0; or `refused: field: reason`, status 1
 
-Plain Python, written from the theorems (arXiv:2106.08928; theory, sections 1 to 6) and not from the kernel. The rules
-are in rules.py and modules.py, the format in document.py, the model file in tensors.py, the arithmetic in exact.py.
+Plain Python without packages, from the theorems (arXiv:2106.08928; theory, sections 1 to 6); no code of the kernel. The
+rules are in rules.py and modules.py, the format in document.py, the model file in tensors.py, arithmetic in exact.py.
 """
 import collections
 import hashlib

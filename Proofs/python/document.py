@@ -142,8 +142,8 @@ class Network:
     def below(self, factor, spread=Q(1)):
         """What to show for the paces at hand so that `factor` holds for the true ones; kappa(M) <= spread.
 
-        With relative errors E of the paces, A = A' + E(A' - I), so |A| <= |A'| + |E| (|A'| + 1); |E| <= fuzz sqrt(kappa),
-        and fuzz alone where all paces are one."""
+        With relative errors E of the paces, A = A' + E(A' - I), so |A| <= |A'| + |E| (|A'| + 1), where |E| is at most
+        fuzz sqrt(kappa), and fuzz where all paces are one."""
         return factor - 2 * self.fuzz * (1 if self.uniform else spread)
 
     def system(self, flow):

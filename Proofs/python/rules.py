@@ -99,7 +99,8 @@ def triangular(net, flow, bound, at, order):
         load = sum(N[j][i] * w[j] * h[j] for j in range(n))
         w[i] = load / slack[i] if load else Q(1)
     metric = [y / x * (t if flow else 1) for t, x, y in zip(net.weights, v, w)]
-    need(flow or net.uniform or not net.fuzz or max(metric) <= spread * min(metric), at, "metric too wide for an exponential step")
+    narrow = flow or net.uniform or max(metric) <= spread * min(metric)
+    need(narrow or not net.fuzz, at, "the metric is too wide for an exponential step")
     return diagonal(metric)
 
 

@@ -4,7 +4,7 @@ PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-ma
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published python clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python clean
 
 # Build, and certify a bundled network.
 check: release
@@ -65,6 +65,10 @@ proofs:
 # The Python package: its wheel in python/dist, installed in a fresh environment, and its tests there.
 python: release
 	python/build-and-test $(abspath $(CERTIFY))
+
+# The kernel, the checker in Python and the extracted one on the same certificates and on false ones.
+checkers: release
+	Scripts/three-checkers --certify $(CERTIFY) --extracted Proofs/checker/certificate-checker
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

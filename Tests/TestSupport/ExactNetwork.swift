@@ -73,7 +73,9 @@ public struct ExactNetwork: Sendable {
     switch scope {
     case .continuous: return oracle.certifies(metric, rate: bound)
     case .asRun:
-      if isEuler, slopeCount <= 12 { return oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1) }
+      if isEuler, slopeCount <= 12 {
+        return oracle.certifiesDiscrete(metric, factor: bound, step: step ?? 1)
+      }
       if let affine = ExactStep(self) { return affine.holds(in: metric, factor: bound) }
       return implicitHolds(metric, bound)
     }

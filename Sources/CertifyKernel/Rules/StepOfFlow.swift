@@ -45,6 +45,8 @@ struct StepOfFlow: Sendable {
     let rate = Interval(flow.node.bound) * step.size.enclosure
     let attained: Double
     if step.scheme == .implicit {
+      // The rate is all it takes, but what the certificate says besides must mean something.
+      if case .declined(let why) = try componentOfEachUnit() { return .declined(why) }
       attained = (1.0).dividingUp((1.0).addingDown(rate.lower))
     } else {
       guard step.scheme != .split else { return decline(.notCovered(.scheme)) }
@@ -123,7 +125,8 @@ extension Certified {
 }
 
 extension StepOfFlow {
-  fileprivate func sizes(_ metric: MetricBounds) throws(InputError) -> Outcome<Sizes> {
+  /// The component of each unit; declined unless they part the units and all scalings are positive.
+  private func componentOfEachUnit() throws(InputError) -> Outcome<[Int]> {
     let parts = argument.components
     for scaling in [argument.columnScaling, argument.rowScaling] {
       guard scaling.count == parts.count else {
@@ -131,8 +134,13 @@ extension StepOfFlow {
       }
       if let fault = firstNotPositive(scaling, .scaling) { return decline(fault) }
     }
+    return moduleOfEachUnit(parts, units: network.units, .step)
+  }
+
+  fileprivate func sizes(_ metric: MetricBounds) throws(InputError) -> Outcome<Sizes> {
+    let parts = argument.components
     let home: [Int]
-    switch moduleOfEachUnit(parts, units: network.units, .step) {
+    switch try componentOfEachUnit() {
     case .accepted(let found): home = found
     case .declined(let why): return .declined(why)
     }

@@ -78,6 +78,24 @@ import Testing
     #expect(found.isTrue && found.bound > 0.683939720585 && found.bound < 0.683939720586)
   }
 
+  /// An implicit step needs no norms; components that are none are refused all the same.
+  @Test func componentsOfAnImplicitStepMeanSomething() throws {
+    let network = try Specification.of([[0.5, 0], [0, 0.25]]).with(
+      step: .init(scheme: .implicit, size: .one))
+    let flow = Proof(.triangular(order: [0, 1]), bound: 0.5)
+    let good = Self.step(network, flow, components: [[1], [0]])
+    #expect(confirmedRate(network, good, .asRun) != nil)
+    for parts in [[[0]], [[0], [0]], [[0, 1], [1]], [[0, 2]], [[Int32]()]] as [[[Int32]]] {
+      #expect(
+        confirmedRate(network, Self.step(network, flow, components: parts), .asRun) == nil,
+        "\(parts)")
+    }
+    for (x, y) in [([0.0, 1], [1.0, 1]), ([1, 1], [1, -1]), ([1, .nan], [1, 1])] {
+      let argument = Self.step(network, flow, components: [[0], [1]], x: x, y: y)
+      #expect(confirmedRate(network, argument, .asRun) == nil, "\(x) \(y)")
+    }
+  }
+
   /// A flow that was accepted serves the network and the proof that it was accepted for, and no other.
   @Test func aKnownFlowIsThatOfThisNetwork() throws {
     func flow(_ w: Double, bound: Double) throws -> Certified<Specification> {

@@ -85,7 +85,7 @@ extension MetricAudit {
     case .metric(let certified):
       let guarantee = certified.guarantee
       let bound =
-        guarantee.factor.map { "factor<=\(roundedUp($0)) a step" }
+        guarantee.factor.map { "factor<=\(factorText($0)) a step" }
         ?? "rate>=\(roundedDown(guarantee.rate))"
       return ["  \(name): \(bound) in this metric (rule \(guarantee.rule.rawValue))" + limitText]
     case .fault(let fault):

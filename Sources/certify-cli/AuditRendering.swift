@@ -65,7 +65,7 @@ extension ConstantMetricAudit {
     var line = "  \(name): \(sentence)"
     if case .exists(let certified) = answer {
       let guarantee = certified.guarantee
-      line += guarantee.factor.map { ", factor<=\(roundedUp($0))" } ?? ""
+      line += guarantee.factor.map { ", factor<=\(factorText($0))" } ?? ""
       line += ", rate>=\(roundedDown(guarantee.rate))"
     }
     var lines = [line]

@@ -52,7 +52,7 @@ extension Proof {
   fileprivate func lines(_ scope: Scope, units: Int, indent: String) -> [String] {
     let bound =
       scope == .continuous
-      ? "rate>=\(roundedDown(self.bound))" : "factor<=\(roundedUp(self.bound))"
+      ? "rate>=\(roundedDown(self.bound))" : "factor<=\(factorText(self.bound))"
     var lines = ["\(indent)\(rule.rawValue)  \(bound)  \(units) unit\(units == 1 ? "" : "s")"]
     switch argument {
     case .assembly(let assembly):

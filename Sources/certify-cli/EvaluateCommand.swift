@@ -115,7 +115,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     lines.append(first)
     lines.append(
-      "  certified by \(integrator.guarantee.rule.rawValue), factor<=\(roundedUp(integrator.factor)) a step"
+      "  certified by \(integrator.guarantee.rule.rawValue), factor<=\(factorText(integrator.factor)) a step"
     )
     if accuracy.tasks.count > 1 {
       for (name, score) in accuracy.tasks {

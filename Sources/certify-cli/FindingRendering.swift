@@ -11,7 +11,7 @@ extension Finding {
     case .certified(let certified):
       let guarantee = certified.guarantee
       var line = "  \(name): certified by \(guarantee.rule.rawValue), "
-      if let factor = guarantee.factor { line += "factor<=\(roundedUp(factor)) a step, " }
+      if let factor = guarantee.factor { line += "factor<=\(factorText(factor)) a step, " }
       line += "rate>=\(roundedDown(guarantee.rate)), overshoot<=\(roundedUp(guarantee.overshoot))"
       if let step = maximumStep { line += ", certified up to step \(roundedDown(step, digits: 2))" }
       guard let requiredRate, !meets(requiredRate) else { return [line] }

@@ -101,7 +101,7 @@ struct RunCommand: ParsableCommand {
       var line = "\(printable(output)): \(array.steps) steps of \(array.sequences) sequences, "
       line +=
         "\(integrator.network.units) units; certified by \(integrator.guarantee.rule.rawValue), "
-      line += "factor<=\(roundedUp(factor)) a step"
+      line += "factor<=\(factorText(factor)) a step"
       standardOutput(line)
       if let folding, let hundredth {
         standardOutput(

@@ -127,7 +127,7 @@ extension SurgeryFinding {
 
   private func bound(_ guarantee: Guarantee) -> String {
     let rate = "rate>=\(roundedDown(guarantee.rate))"
-    return guarantee.factor.map { "factor<=\(roundedUp($0)) a step, \(rate)" } ?? rate
+    return guarantee.factor.map { "factor<=\(factorText($0)) a step, \(rate)" } ?? rate
   }
 
   func json(_ network: Specification) -> JSONValue {

@@ -26,7 +26,7 @@ struct VerificationReport {
         switch claim {
         case .certified(let certified):
           let guarantee = certified.guarantee
-          let factor = guarantee.factor.map { " factor<=\(roundedUp($0))" } ?? ""
+          let factor = guarantee.factor.map { " factor<=\(factorText($0))" } ?? ""
           return
             "  \(guarantee.scope.rawValue): certified, rate>=\(roundedDown(guarantee.rate))\(factor) "
             + "rule=\(guarantee.rule.rawValue)"

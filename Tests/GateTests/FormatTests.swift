@@ -1,3 +1,4 @@
+import Certify
 import Checkpoints
 import Foundation
 import FoundationXML
@@ -147,6 +148,22 @@ import Testing
         "| `models/a.safetensors` | ✅ certified | ≥ 0.2500 | factor ≤ 0.9900, step `0.03` | step |")
     )
     #expect(text.contains("- `models/b c.pt` **unstable-vertex** slopes 1 at units 0, 3"))
+  }
+
+  /// A factor near 1 is never shown as 1, and never below what was proved.
+  @Test(arguments: [
+    (0.5, "0.5000"), (0.982421875, "0.9825"), (1 - 0x1p-14, "0.99994"), (1 - 0x1p-30, "0.9999999991"),
+    (1.0, "1.000"), (0, "0"),
+  ])
+  func factors(factor: Double, text: String) throws {
+    #expect(factorText(factor) == text)
+    let shown = try #require(Double(factorText(factor)))
+    #expect(shown >= factor && (factor == 1 || shown < 1))
+  }
+
+  @Test func theLargestFactorBelowOne() {
+    let shown = factorText(1.0.nextDown)
+    #expect(Double(shown) == 1.0.nextDown, "\(shown)")
   }
 
   // MARK: Names that would break out

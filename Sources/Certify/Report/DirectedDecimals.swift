@@ -36,3 +36,12 @@ private func positional(_ digits: String, _ exponent: Int) -> String {
     return "\(digits.prefix(1))\(fraction.isEmpty ? "" : "." + fraction)e\(exponent)"
   }
 }
+
+/// A factor a step, rounded up, with as many digits as it takes to stay below 1 if it is.
+package func factorText(_ factor: Double) -> String {
+  for digits in 4...17 {
+    let text = roundedUp(factor, digits: digits)
+    if !(factor < 1) || Double(text).map({ $0 < 1 }) == true { return text }
+  }
+  return "\(factor)"
+}

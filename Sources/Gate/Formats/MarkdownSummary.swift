@@ -14,7 +14,7 @@ func markdownSummary(_ entries: [GateEntry], version: String) -> String {
     let shown = run ?? flow
     let mark = entry.openProblems.isEmpty ? "✅" : (entry.verdict == .certified ? "⚠️" : "❌")
     let asRun = run.map { guarantee in
-      let factor = guarantee.factor.map { "factor ≤ \(roundedUp($0))" } ?? ""
+      let factor = guarantee.factor.map { "factor ≤ \(factorText($0))" } ?? ""
       return guarantee.step.map { "\(factor), step \(code($0))" } ?? factor
     }
     lines.append(

@@ -44,6 +44,23 @@ import Train
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
+  /// What `certify init` writes can be trained as it stands: the network in its full size, on a task that needs no data.
+  @Test(arguments: NetworkKind.allCases.filter { $0 != .trainedWorkspace })
+  func everyTemplateIsCertifiedBeforeTraining(_ kind: NetworkKind) throws {
+    let folder = try Folder()
+    let path = folder.path + "/model.safetensors"
+    let template = ConfigurationTemplate.text(for: kind)
+    let start = try #require(template.range(of: "[network]"))
+    let end = try #require(template.range(of: "[training]"))
+    let text =
+      "[task]\nkind = \"cognitive\"\ntasks = [\"rtgo\"]\nsteps = 4\n"
+      + template[start.lowerBound..<end.lowerBound] + "[training]\nbatch = 2\nsteps = 1\n"
+    try TrainingRun(Configuration(text: text), Self.options(path)).run { _ in }
+    let model = try Model.load(path: path)
+    #expect(
+      try CertificateFile.verify(certificatePath: path + ".cert.json", model: model).count == 1)
+  }
+
   @Test(arguments: NetworkKind.allCases.filter { $0 != .trainedWorkspace })
   func everyKindTrainsAndItsPairVerifies(_ kind: NetworkKind) throws {
     let folder = try Folder()

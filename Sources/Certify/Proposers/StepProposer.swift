@@ -90,10 +90,82 @@ enum StepProposer {
       norms.append(
         NormClaim(first: index, second: index, kind: .toFirst, bound: norm * (1 + 1e-12) + 1e-300))
     }
-    let ones = [Double](repeating: 1, count: components.count)
+    let between = gains(network, components, metric)
+    norms += between.map {
+      NormClaim(
+        first: min($0.to, $0.from), second: max($0.to, $0.from),
+        kind: $0.to < $0.from ? .toFirst : .toSecond, bound: $0.norm)
+    }
+    let (x, y) = scalings(norms, count: components.count)
     return Argument.Step(
-      flow: proof, components: components, columnScaling: ones, rowScaling: ones, norms: norms,
+      flow: proof, components: components, columnScaling: y, rowScaling: x, norms: norms,
       couplingNorm: scheme == .euler ? couplingNorm(network, metric) : nil)
+  }
+
+  /// sup ‖WD‖ or ‖KD′‖ between two components, just above what floating point finds, where one of them runs there.
+  private static func gains(
+    _ network: Specification, _ components: [[Int32]], _ metric: FloatMetric
+  ) -> [(to: Int, from: Int, norm: Double)] {
+    guard components.count > 1, components.allSatisfy({ $0.count <= 2048 }) else { return [] }
+    var home = [Int](repeating: 0, count: network.units)
+    for (index, units) in components.enumerated() { for unit in units { home[Int(unit)] = index } }
+    var parts = [(weights: network.recurrent, slope: network.slopes.upper.approximation)]
+    if let coupling = network.nonlinearCoupling {
+      parts.append((coupling.weights, coupling.slopes.upper.approximation))
+    }
+    // Which part runs between two components; both together are left to sums of magnitudes.
+    var sources: [[Int]: Set<Int>] = [:]
+    for (number, part) in parts.enumerated() {
+      let sparse = part.weights.sparse()
+      for i in 0..<sparse.rows {
+        var last = home[i]
+        for k in sparse.rowPointers[i]..<sparse.rowPointers[i + 1] where sparse.values[k] != 0 {
+          let from = home[Int(sparse.columnIndices[k])]
+          if from != home[i], from != last { sources[[home[i], from], default: []].insert(number) }
+          last = from
+        }
+      }
+    }
+    var found: [(to: Int, from: Int, norm: Double)] = []
+    for pair in sources.keys.sorted(by: { ($0[0], $0[1]) < ($1[0], $1[1]) }) {
+      guard let numbers = sources[pair], numbers.count == 1, let number = numbers.first else {
+        continue
+      }
+      let (to, from) = (components[pair[0]].map(Int.init), components[pair[1]].map(Int.init))
+      var x = parts[number].weights.submatrix(to, from)
+      let slope = parts[number].slope
+      x.withUnsafeMutableValues { for k in $0.indices { $0[k] *= slope } }
+      let (m, p) = (metric.restricted(to: to), metric.restricted(to: from))
+      let norm =
+        network.form == .outside
+        ? scaledNorm(x, m, p.flattened(byLargest: false))
+        : scaledNorm(x, m.flattened(byLargest: true), p)
+      if let norm, norm > 0, norm.isFinite {
+        found.append((pair[0], pair[1], norm * (1 + 1e-12) + 1e-300))
+      }
+    }
+    return found
+  }
+
+  /// Rows and columns scaled by the singular vectors of the matrix of norms, which lose nothing; 1 where there is
+  /// nothing between components.
+  private static func scalings(
+    _ norms: [NormClaim], count: Int
+  ) -> (rows: [Double], columns: [Double]) {
+    let ones = [Double](repeating: 1, count: count)
+    guard count > 1, count <= 1024, norms.contains(where: { $0.place.first != $0.place.second })
+    else { return (ones, ones) }
+    var b = Matrix(rows: count, columns: count)
+    for claim in norms {
+      let (i, j) =
+        claim.place.kind == .toSecond
+        ? (claim.place.second, claim.place.first) : (claim.place.first, claim.place.second)
+      b[i, j] += claim.bound
+    }
+    guard let top = LAPACKBackend.topSingular(b) else { return (ones, ones) }
+    // The vectors of a matrix that is not negative can be taken so; what is 0 in them is made small.
+    func positive(_ vector: [Double]) -> [Double] { vector.map { max(abs($0), 1e-3) } }
+    return (positive(top.left), positive(top.right))
   }
 
   /// The units of the modules at the ends of a tree of assemblies.

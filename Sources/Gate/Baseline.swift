@@ -5,8 +5,9 @@ internal import Checkpoints
 public struct Baseline: Sendable, Hashable {
   private struct Model: Sendable, Hashable {
     let verdict: GateEntry.Verdict
-    /// The certified rate of each scope.
-    let rates: [String: Double]
+    /// The verdict and the certified rate of each scope that was judged.
+    var scopes: [String: GateEntry.Verdict] = [:]
+    var rates: [String: Double] = [:]
   }
   private var models: [String: Model] = [:]
 
@@ -32,42 +33,54 @@ public struct Baseline: Sendable, Hashable {
           description:
             "line \(number + 1): expected a verdict as `certify check --format json` prints")
       }
-      var rates: [String: Double] = [:]
+      var model = Model(verdict: verdict)
       for (key, scope) in [("continuous", "continuous"), ("asRun", "as-run")] {
-        if let rate = value[key]?["rate"]?.number?.double { rates[scope] = rate }
+        let word = value[key]?["verdict"]?.string
+        model.scopes[scope] = word.flatMap(GateEntry.Verdict.init(rawValue:))
+        model.rates[scope] = value[key]?["rate"]?.number?.double
       }
-      guard models.updateValue(Model(verdict: verdict, rates: rates), forKey: path) == nil else {
+      guard models.updateValue(model, forKey: path) == nil else {
         throw Fault(description: "line \(number + 1): \(printable(path)) is there twice")
       }
     }
   }
 
-  /// The entry compared with the earlier run: verdicts that were as bad are known, rates that fell are problems.
+  /// The entry compared with the earlier run: what was as bad in the same scope is known; rates that fell, and scopes
+  /// that were certified and are not judged any more, are problems.
   public func judge(_ entry: GateEntry) -> GateEntry {
     guard let earlier = models[entry.path] else { return entry }
     var entry = entry
-    let known: Set<GateProblem.Kind> =
-      switch earlier.verdict {
-      case .certified: []
-      case .undecided: [.undecided]
-      case .refuted: [.refuted, .undecided]
-      case .rejected: [.rejected]
-      }
     for k in entry.problems.indices
-    where entry.problems[k].acceptance == nil && known.contains(entry.problems[k].kind) {
+    where entry.problems[k].acceptance == nil && isKnown(entry.problems[k], earlier) {
       entry.problems[k].acceptance = .known
     }
-    for guarantee in entry.guarantees {
-      guard let before = earlier.rates[guarantee.scope] else { continue }
-      if !(guarantee.rate >= before * (1 - Self.tolerance)) {
-        entry.problems.append(
-          GateProblem(
-            rule: "rate-fell", kind: .unmet, level: .error, scope: guarantee.scope,
-            message: "certified rate \(roundedDown(guarantee.rate, digits: 6)), in the baseline "
-              + roundedDown(before, digits: 6),
-            advice: ["compare the weights with those of the earlier run"]))
-      }
+    for (scope, before) in earlier.rates.sorted(by: { $0.key < $1.key }) {
+      let now = entry.guarantees.first { $0.scope == scope }
+      let isDecided = entry.problems.contains { $0.scope == scope || $0.kind == .rejected }
+      if let now, now.rate >= before * (1 - Self.tolerance) { continue }
+      if now == nil, isDecided { continue }
+      entry.problems.append(
+        GateProblem(
+          rule: "rate-fell", kind: .unmet, level: .error, scope: scope,
+          message: (now.map { "certified rate \(roundedDown($0.rate, digits: 6))" }
+            ?? "\(scope) is not judged") + ", in the baseline "
+            + roundedDown(before, digits: 6),
+          advice: [
+            now == nil
+              ? "judge it in the same scopes as the baseline"
+              : "compare the weights with those of the earlier run"
+          ]))
     }
     return entry
+  }
+
+  private func isKnown(_ problem: GateProblem, _ earlier: Model) -> Bool {
+    let before = problem.scope.flatMap { earlier.scopes[$0] }
+    switch problem.kind {
+    case .refuted: return before == .refuted
+    case .undecided: return before == .undecided || before == .refuted
+    case .rejected: return earlier.verdict == .rejected
+    case .misconfigured, .internalError, .unmet, .diagnosis: return false
+    }
   }
 }

@@ -44,12 +44,18 @@ struct AttestCommand: ParsableCommand {
     let key = try keyFile(self.key) { text throws(KeyError) in try SigningKey(pem: text) }
     let target = output ?? attestationPath(forCertificate: certificate)
     let options = try modelOptions(manifest: manifest, step: step, scheme: scheme)
+    let before = try? [certificate, model].map { try Digest(ofFileAt: $0) }
     let report = verificationReport(certificate: certificate, model: model, options: options)
     guard case .success(let claims) = report.outcome else {
       standardOutput(report.text)
       throw report.status
     }
     let attestation = try attestation(of: claims, certificate: certificate, model: model)
+    // What is signed is what was checked: neither file changed meanwhile.
+    guard let before, try before == [certificate, model].map({ try Digest(ofFileAt: $0) }) else {
+      throw CommandFailure(
+        status: .rejected, message: "\(certificate) or \(model) changed while it was checked")
+    }
     do {
       let envelope = try attestation.signed(with: key)
       try AtomicFile.write(Array(envelope.text.utf8), to: target)

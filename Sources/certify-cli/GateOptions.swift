@@ -52,12 +52,17 @@ struct GateOptions: ParsableArguments {
   }
 
   func targets() throws -> [Target] {
-    try write.map { text in
+    var paths = Set<String>()
+    return try write.map { text in
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2, let format = CheckFormat(rawValue: parts[0]) else {
         let names = CheckFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw CommandFailure(
           status: .usage, message: "--write \(text): expected FORMAT=FILE with one of \(names)")
+      }
+      guard paths.insert(parts[1]).inserted else {
+        throw CommandFailure(
+          status: .usage, message: "--write \(text): another report goes to \(parts[1])")
       }
       return Target(format: format, path: parts[1])
     }

@@ -63,6 +63,14 @@ import Testing
     }
   }
 
+  @Test func twoReportsDoNotShareAFile() throws {
+    let folder = try folder()
+    let run = try Certify.run(
+      "check", "--write", "sarif=a", "--write", "junit=a", "certified.safetensors", in: folder.path)
+    #expect(run.status == 4 && run.errors.contains("another report goes to a"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("a")))
+  }
+
   @Test func auditsHaveTheSameFormats() throws {
     let folder = TemporaryFolder()
     // The flow contracts, the map that runs does not.

@@ -3,23 +3,40 @@ import Testing
 @testable import Gate
 
 @Suite struct BaselineTests {
-  private func line(_ path: String, _ verdict: String, rate: String? = nil) -> String {
-    let scope = rate.map { #"{"verdict":"certified","rate":\#($0)}"# } ?? "null"
-    return
-      #"{"schema":"certify.verdict/v1","model":"\#(path)","verdict":"\#(verdict)","continuous":\#(scope),"asRun":null}"#
+  /// A line of an earlier run; verdicts and rates of the flow and of the map that runs.
+  private func line(
+    _ path: String, _ verdict: String, flow: String? = nil, run: String? = nil,
+    rate: String = "0.25"
+  ) -> String {
+    func scope(_ verdict: String?) -> String {
+      guard let verdict else { return "null" }
+      let bound = verdict == "certified" ? #","rate":\#(rate)"# : ""
+      return #"{"verdict":"\#(verdict)"\#(bound)}"#
+    }
+    return #"{"schema":"certify.verdict/v1","model":"\#(path)","verdict":"\#(verdict)","#
+      + #""continuous":\#(scope(flow)),"asRun":\#(scope(run))}"#
   }
 
-  @Test func whatWasAsBadIsKnown() throws {
+  /// Refuted samples are so as run, undecided ones as a flow.
+  @Test func whatWasAsBadInTheSameScopeIsKnown() throws {
     let text =
-      ["refuted", "undecided", "rejected", "certified"]
-      .map { line($0, $0) }.joined(separator: "\n") + "\n\n"
+      [
+        line("refuted", "refuted", flow: "refuted", run: "refuted"),
+        line("undecided", "undecided", flow: "undecided", run: "undecided"),
+        line("rejected", "rejected"),
+        line("certified", "certified", flow: "certified", run: "certified"),
+        line("flow", "refuted", flow: "refuted"), line("run", "refuted", run: "refuted"),
+      ].joined(separator: "\n") + "\n\n"
     let baseline = try Baseline(text)
     func isOpen(_ entry: GateEntry) -> Bool { !baseline.judge(entry).openProblems.isEmpty }
     #expect(!isOpen(Samples.refuted("refuted")))
     #expect(!isOpen(Samples.undecided("refuted")))
     #expect(!isOpen(Samples.undecided("undecided")))
     #expect(!isOpen(Samples.rejected("rejected")))
-    // New, or worse than before.
+    #expect(!isOpen(Samples.refuted("run")))
+    // New, in another scope, or worse than before.
+    #expect(isOpen(Samples.refuted("flow")))
+    #expect(isOpen(Samples.undecided("run")))
     #expect(isOpen(Samples.refuted("undecided")))
     #expect(isOpen(Samples.refuted("certified")))
     #expect(isOpen(Samples.refuted("rejected")))
@@ -28,8 +45,21 @@ import Testing
     #expect(isOpen(Samples.undecided("certified")))
   }
 
+  /// A scope that was certified and is not looked at any more is not silently lost.
+  @Test func aScopeThatIsNotJudgedAnyMoreFails() throws {
+    let baseline = try Baseline(line("a", "certified", flow: "certified", run: "certified"))
+    var entry = Samples.certified("a")
+    #expect(baseline.judge(entry).openProblems.isEmpty)
+    entry.guarantees.removeLast()
+    let problems = baseline.judge(entry).openProblems
+    #expect(problems.map(\.rule) == ["rate-fell"] && problems[0].scope == "as-run")
+    #expect(problems[0].message.contains("not judged"))
+    // What is refuted now fails by that, once.
+    #expect(baseline.judge(Samples.rejected("a")).openProblems.map(\.rule) == ["rejected"])
+  }
+
   @Test func ratesThatFellFail() throws {
-    let baseline = try Baseline(line("a", "certified", rate: "0.25"))
+    let baseline = try Baseline(line("a", "certified", flow: "certified"))
     func fell(_ rate: Double) -> Bool {
       baseline.judge(Samples.certified("a", rate: rate)).openProblems.map(\.rule) == ["rate-fell"]
     }

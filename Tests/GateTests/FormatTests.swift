@@ -1,4 +1,5 @@
 import Certify
+import CertifyKernel
 import Checkpoints
 import Foundation
 import FoundationXML
@@ -152,7 +153,8 @@ import Testing
 
   /// A factor near 1 is never shown as 1, and never below what was proved.
   @Test(arguments: [
-    (0.5, "0.5000"), (0.982421875, "0.9825"), (1 - 0x1p-14, "0.99994"), (1 - 0x1p-30, "0.9999999991"),
+    (0.5, "0.5000"), (0.982421875, "0.9825"), (1 - 0x1p-14, "0.99994"),
+    (1 - 0x1p-30, "0.9999999991"),
     (1.0, "1.000"), (0, "0"),
   ])
   func factors(factor: Double, text: String) throws {
@@ -242,9 +244,17 @@ import Testing
     return result
   }
 
+  /// Everything that the kernel and the audit can name has an entry, and its page is there.
   @Test func everyIdIsInTheCatalogueOnce() {
     let ids = RuleCatalogue.entries.map(\.id)
     #expect(Set(ids).count == ids.count)
-    for id in ids { #expect(RuleCatalogue.entry(id)?.id == id) }
+    let named =
+      Refutation.allCases.map(\.rawValue) + Impossibility.Kind.allCases.map(\.rawValue)
+      + DiagnosisKind.allCases.map(\.rawValue)
+    #expect(Set(named).isSubset(of: ids), "\(Set(named).subtracting(ids))")
+    for page in RuleCatalogue.entries.compactMap(\.page) {
+      let file = SharedFolder.packageRoot.appendingPathComponent(page).path
+      #expect(FileManager.default.fileExists(atPath: file), "\(page)")
+    }
   }
 }

@@ -118,6 +118,46 @@ import Testing
       !policy.judge(Samples.certified("a.pt", rate: .nan), step: nil).entry.openProblems.isEmpty)
   }
 
+  /// A bound that is too low fails also where another scope is waived.
+  @Test func boundsCountNextToAWaivedScope() throws {
+    let policy = try policy(
+      "[policy]\nminimum-rate = 0.5\n" + Self.waiver(rules: "[\"unstable-vertex\"]"))
+    var entry = Samples.refuted("a.pt")
+    entry.guarantees = [Samples.certified("a.pt").guarantees[0]]
+    #expect(policy.judge(entry, step: nil).entry.openProblems.map(\.rule) == ["rate-not-met"])
+    entry.guarantees[0].rate = 0.5
+    #expect(policy.judge(entry, step: nil).entry.openProblems.isEmpty)
+  }
+
+  /// An override never leaves a policy that contradicts itself.
+  @Test func overridesThatAskForMoreOrLess() throws {
+    let less = try policy(
+      """
+      [policy]
+      minimum-rate = 0.5
+      as-run = true
+      [[override]]
+      paths = ["legacy/**"]
+      verdict = "not-refuted"
+      """)
+    for (path, passes) in [("legacy/a.pt", true), ("a.pt", false)] {
+      for entry in [Samples.undecided(path), Samples.certified(path)] {
+        #expect(less.judge(entry, step: nil).entry.openProblems.isEmpty == passes, "\(entry)")
+      }
+    }
+    let more = try policy(
+      """
+      [policy]
+      verdict = "not-refuted"
+      [[override]]
+      paths = ["new/**"]
+      minimum-rate = 0.1
+      """)
+    #expect(more.judge(Samples.undecided("a.pt"), step: nil).entry.openProblems.isEmpty)
+    #expect(!more.judge(Samples.undecided("new/a.pt"), step: nil).entry.openProblems.isEmpty)
+    #expect(more.judge(Samples.certified("new/a.pt"), step: nil).entry.openProblems.isEmpty)
+  }
+
   @Test func demandsOnTheMapThatRuns() throws {
     var flow = Samples.certified("a.pt")
     flow.guarantees.removeLast()

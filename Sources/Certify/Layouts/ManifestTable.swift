@@ -98,31 +98,19 @@ package struct ManifestTable {
     return sizes
   }
 
-  package func texts(_ key: String) throws(ManifestError) -> [String]? {
+  package func texts(
+    _ key: String, each: String = "a tensor name"
+  ) throws(ManifestError) -> [String]? {
     guard let node = nodes[key] else { return nil }
-    guard case .array(let items) = node else { throw wrong(key, "an array of tensor names") }
+    guard case .array(let items) = node else { throw wrong(key, "an array, each item \(each)") }
     var texts: [String] = []
     for (position, item) in items.enumerated() {
       guard case .text(let text) = item else {
-        throw .wrongType("\(path(key))[\(position)]", found: item.kind, expected: "a tensor name")
+        throw .wrongType("\(path(key))[\(position)]", found: item.kind, expected: each)
       }
       texts.append(text)
     }
     return texts
-  }
-
-  /// An array of texts that are no tensor names.
-  package func words(_ key: String) throws(ManifestError) -> [String]? {
-    guard let node = nodes[key] else { return nil }
-    guard case .array(let items) = node else { throw wrong(key, "an array of texts") }
-    var words: [String] = []
-    for (position, item) in items.enumerated() {
-      guard case .text(let text) = item else {
-        throw .wrongType("\(path(key))[\(position)]", found: item.kind, expected: "a text")
-      }
-      words.append(text)
-    }
-    return words
   }
 
   /// The tables under a key that may stand there several times, `[[key]]`.

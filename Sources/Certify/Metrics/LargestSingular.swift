@@ -25,7 +25,9 @@ struct LargestSingular {
     // The bidiagonal matrix: α on the diagonal, β above it.
     var (α, β): ([Double], [Double]) = ([], [])
     guard normalise(&v) > 0 else { return nil }
-    for k in 0..<min(300, matrix.rows, matrix.columns) {
+    // A wide matrix needs one right vector more than it has rows.
+    let whole = min(matrix.rows + 1, matrix.columns)
+    for k in 0..<min(300, whole) {
       rights.append(v)
       var u = LAPACKBackend.multiply(matrix, v)
       orthogonalise(&u, against: lefts)
@@ -37,7 +39,7 @@ struct LargestSingular {
       orthogonalise(&v, against: rights)
       let b = normalise(&v)
       guard b.isFinite else { return nil }
-      let isLast = k + 1 == min(matrix.rows, matrix.columns)
+      let isLast = k + 1 == whole
       if k % 8 == 7 || b == 0 || isLast {
         var small = Matrix(diagonal: α)
         for i in 0..<k { small[i, i + 1] = β[i] }

@@ -165,7 +165,15 @@ enum StepProposer {
     guard let top = LAPACKBackend.topSingular(b) else { return (ones, ones) }
     // The vectors of a matrix that is not negative can be taken so; what is 0 in them is made small.
     func positive(_ vector: [Double]) -> [Double] { vector.map { max(abs($0), 1e-3) } }
-    return (positive(top.left), positive(top.right))
+    let (x, y) = (positive(top.left), positive(top.right))
+    /// The square of the bound that the kernel works out.
+    func bound(_ x: [Double], _ y: [Double]) -> Double {
+      let rows = LAPACKBackend.multiply(b, y)
+      let columns = LAPACKBackend.multiply(b, x, transpose: true)
+      return (zip(rows, x).map { $0 / $1 }.max() ?? 0)
+        * (zip(columns, y).map { $0 / $1 }.max() ?? 0)
+    }
+    return bound(x, y) < bound(ones, ones) ? (x, y) : (ones, ones)
   }
 
   /// The units of the modules at the ends of a tree of assemblies.

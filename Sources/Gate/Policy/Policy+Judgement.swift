@@ -29,11 +29,9 @@ extension Policy {
         entry.problems[k].acceptance = .allowed(line: nil)
       }
     }
-    if entry.verdict == .certified {
-      for (line, problem) in unmet(demands, entry, step) {
-        notes.append("\(place(line)): \(problem.message)")
-        entry.problems.append(problem)
-      }
+    for (line, problem) in unmet(demands, entry, step) {
+      notes.append("\(place(line)): \(problem.message)")
+      entry.problems.append(problem)
     }
     for waiver in waivers where waiver.path == entry.path {
       guard waiver.tensors == entry.tensors else {
@@ -54,7 +52,8 @@ extension Policy {
     return (entry, notes)
   }
 
-  /// What a certified network does not show of what is asked.
+  /// What the guarantees do not show of what is asked: each bound is judged, also next to a scope that is waived; what
+  /// is missing altogether only for a network that is certified, as others fail already.
   private func unmet(
     _ demands: Demands, _ entry: GateEntry, _ step: ExactRatio?
   ) -> [(line: Int?, problem: GateProblem)] {
@@ -69,13 +68,14 @@ extension Policy {
         ))
     }
     let run = entry.guarantees.first { $0.scope == "as-run" }
-    if let asked = demands.asRun, asked.value, run == nil {
+    let isCertified = entry.verdict == .certified
+    if let asked = demands.asRun, asked.value, run == nil, isCertified {
       add(
         asked.line, "not-certified-as-run", "as-run",
         "as-run = true, and only the flow in continuous time is certified",
         "give the step that runs in the manifest, or by --step")
     }
-    if let asked = demands.requiredStep, run == nil || step != asked.value {
+    if let asked = demands.requiredStep, run == nil ? isCertified : step != asked.value {
       let judged = step.map { "the step judged is \($0)" } ?? "no step was judged"
       add(
         asked.line, "step-not-certified", "as-run",

@@ -48,8 +48,17 @@ public struct Policy: Sendable, Hashable {
     public init() {}
 
     /// These demands, replaced wherever the others say something.
+    ///
+    /// Who asks that a network is not refuted, and no more, does not ask what only a certified one has; who asks for
+    /// that asks for a certified one.
     func overridden(by other: Demands) -> Demands {
       var result = self
+      if other.verdict?.value == .notRefuted {
+        result = Demands()
+        result.forbiddenDiagnoses = forbiddenDiagnoses
+      } else if other.asksOfCertified, result.verdict?.value == .notRefuted {
+        result.verdict = nil
+      }
       if let verdict = other.verdict { result.verdict = verdict }
       if let asRun = other.asRun { result.asRun = asRun }
       if let requiredStep = other.requiredStep { result.requiredStep = requiredStep }
@@ -57,6 +66,10 @@ public struct Policy: Sendable, Hashable {
       if let allowedRules = other.allowedRules { result.allowedRules = allowedRules }
       if let diagnoses = other.forbiddenDiagnoses { result.forbiddenDiagnoses = diagnoses }
       return result
+    }
+
+    private var asksOfCertified: Bool {
+      asRun?.value == true || requiredStep != nil || minimumRate != nil || allowedRules != nil
     }
   }
 

@@ -17,7 +17,7 @@ extension Policy {
     demands = try Demands(table, lines, table: "policy", 0)
     overrides = try root.tables("override", known: ["paths"] + Demands.keys)
       .enumerated().map { index, table throws(ManifestError) in
-        guard let paths = try table.words("paths"), !paths.isEmpty else {
+        guard let paths = try table.texts("paths", each: "a pattern"), !paths.isEmpty else {
           throw .missing(
             "\(table.name).paths", hint: "the paths it is for, such as [\"legacy/**\"]")
         }
@@ -58,9 +58,11 @@ extension Policy.Demands {
       throw .outOfRange(
         "\(table.name).minimum-rate", found: "\(rate)", reason: "a rate is positive and finite")
     }
-    allowedRules = clause("allowed-rules", try table.words("allowed-rules").map { Set($0) })
+    allowedRules = clause(
+      "allowed-rules", try table.texts("allowed-rules", each: "a rule").map { Set($0) })
     forbiddenDiagnoses = clause(
-      "forbidden-diagnoses", try table.words("forbidden-diagnoses").map { Set($0) })
+      "forbidden-diagnoses",
+      try table.texts("forbidden-diagnoses", each: "a diagnosis").map { Set($0) })
     let rules = Rule.allCases.map(\.rawValue)
     if let allowed = allowedRules?.value {
       if allowed.isEmpty {
@@ -104,7 +106,7 @@ extension Policy.Waiver {
         "\(table.name).tensors", found: "\"\(printable(tensors))\"",
         reason: "a SHA-256 has 64 lower-case hexadecimal digits")
     }
-    guard let rules = try table.words("rules"), !rules.isEmpty else {
+    guard let rules = try table.texts("rules", each: "the id of a rule"), !rules.isEmpty else {
       throw .missing(
         "\(table.name).rules", hint: "the ids that are accepted, such as [\"undecided\"]")
     }

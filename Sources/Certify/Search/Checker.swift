@@ -157,7 +157,13 @@ public struct Checker: Sendable {
     }
     guard let flow else { return }
     StepProposer.propose(problem, flow: flow, to: &acceptance)
-    if acceptance.best != nil { return }
+    if acceptance.best != nil {
+      // The inequality of the whole network loses less than the sizes of its parts, where it is affordable.
+      if problem.network.runsAsEuler, let proof = flow.proof {
+        StepBound.proposeInMetric(of: proof, problem, to: &acceptance)
+      }
+      return
+    }
     // The metric of the best rate need not be one in which a step is small.
     for other in FlowProposer.flows(problem) where other.certificate != flow.certificate {
       StepProposer.propose(problem, flow: other, to: &acceptance)

@@ -69,7 +69,8 @@ enum StepBound {
   static func proposeInMetric(
     of flow: Proof, _ problem: Problem, to acceptance: inout Acceptance
   ) {
-    guard problem.units <= 128, let flow = StepProposer.certified(flow, problem.network),
+    guard problem.units <= 128, problem.network.nonlinearCoupling == nil,
+      let flow = StepProposer.certified(flow, problem.network),
       let metric = FloatMetric(of: flow)
     else { return }
     let m: Matrix =

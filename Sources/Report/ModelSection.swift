@@ -64,7 +64,7 @@ struct ModelSection {
       row("distances halve within", halving(guarantee))
       row("overshoot √κ(M)", "≤ \(roundedUp(guarantee.overshoot))")
       if let step = finding.maximumStep {
-        row("certified up to step", roundedDown(step, digits: 2))
+        row("certified up to step", stepText(step))
       }
       row(
         "rule", "<a href=\"#rule-\(guarantee.rule.rawValue)\">\(guarantee.rule.rawValue)</a>")

@@ -123,7 +123,7 @@ public struct ReportSubject: Sendable {
     plot.points(curve.points.map { ($0.step, $0.rate) }, series: 0)
     var caption =
       "Each point is checked by the kernel; the largest certified step is "
-      + roundedDown(curve.largestStep, digits: 2)
+      + stepText(curve.largestStep)
     if let step = judgement.specification.step, step.scheme == .euler {
       plot.mark(x: step.size.approximation, "in use")
       caption += ", the step in use \(step.size)"

@@ -13,7 +13,7 @@ struct AblateCommand: ParsableCommand {
       Nothing is written unless the kernel certifies the new network in every scope.
       """)
 
-  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.", completion: .file())
   var model: String
 
   @Option(help: ArgumentHelp("Units from 0, such as 3,7,10-12.", valueName: "list"))

@@ -18,20 +18,24 @@ struct AttestCommand: ParsableCommand {
       A pair of keys: openssl genpkey -algorithm ed25519 -out key.pem; openssl pkey -in key.pem -pubout -out pub.pem
       """)
 
-  @ArgumentParser.Argument(help: "A certificate that `certify check --certificates` wrote.")
+  @ArgumentParser.Argument(
+    help: "A certificate that `certify check --certificates` wrote.", completion: .file())
   var certificate: String
 
-  @ArgumentParser.Argument(help: "The model it speaks of.")
+  @ArgumentParser.Argument(help: "The model it speaks of.", completion: .file())
   var model: String
 
   @Option(
-    help: ArgumentHelp("The private key: an Ed25519 key in PEM (PKCS #8).", valueName: "file"))
+    help: ArgumentHelp("The private key: an Ed25519 key in PEM (PKCS #8).", valueName: "file"),
+    completion: .file())
   var key: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where the envelope goes.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the envelope goes.", valueName: "file"),
+    completion: .file())
   var output: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs, if the model does not say.")

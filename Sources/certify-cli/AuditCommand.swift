@@ -29,10 +29,13 @@ struct AuditModels: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models", abstract: "Whether constant metrics exist; the mode without a name.")
 
-  @ArgumentParser.Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"), completion: .file())
   var models: [String] = []
 
-  @Option(help: "A TOML file that says what the tensors mean, for every model given.")
+  @Option(
+    help: "A TOML file that says what the tensors mean, for every model given.", completion: .file()
+  )
   var manifest: String?
 
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")

@@ -15,13 +15,13 @@ struct AuditMetric: ParsableCommand {
       is none, 5 neither was shown.
       """)
 
-  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.", completion: .file())
   var model: String
 
-  @Option(help: "The metric.")
+  @Option(help: "The metric.", completion: .file())
   var metric: String
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")

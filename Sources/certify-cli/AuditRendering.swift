@@ -15,9 +15,12 @@ extension ModelAudit {
     switch outcome {
     case .failure(let error): return "\(name): s REJECTED\n  \(printable(error.description))"
     case .success(let result):
-      let count = result.diagnoses.count
+      // Refutations and impossibilities are told with the verdict below; the others have a page each.
+      let told = result.diagnoses.filter { $0.kind == nil }.map(\.id)
+      let count = result.diagnoses.count - told.count
+      let words = told + (count == 0 ? [] : ["\(count) diagnos\(count == 1 ? "is" : "es")"])
       var lines = [
-        "\(name): \(count == 0 ? "nothing found" : "\(count) diagnos\(count == 1 ? "is" : "es")")",
+        "\(name): \(words.isEmpty ? "nothing found" : words.joined(separator: ", "))",
         "  \(printable(result.recognised))",
       ]
       for metric in result.constantMetric { lines += metric.lines(showsDual: showsDual) }

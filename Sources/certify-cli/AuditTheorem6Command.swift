@@ -13,18 +13,19 @@ struct AuditTheorem6: ParsableCommand {
       form outside, W h + u for form inside. With --slopes it holds the slopes of the activation themselves.
       """)
 
-  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.", completion: .file())
   var model: String
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(
     name: .customLong("metric-p"),
-    help: "P of (gW - I)P + P(gW^T - I) <= -cP: a .npy of n numbers, or a diagonal n x n.")
+    help: "P of (gW - I)P + P(gW^T - I) <= -cP: a .npy of n numbers, or a diagonal n x n.",
+    completion: .file())
   var metric: String
 
-  @Option(help: "A .npy of samples x units.")
+  @Option(help: "A .npy of samples x units.", completion: .file())
   var trajectory: String
 
   @Option(help: "The time between samples, in the unit of the time constants.")

@@ -16,10 +16,13 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Judge networks: as a flow in continuous time, and as the map that runs.")
 
-  @ArgumentParser.Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"), completion: .file())
   var models: [String] = []
 
-  @Option(help: "A TOML file that says what the tensors mean, for every model given.")
+  @Option(
+    help: "A TOML file that says what the tensors mean, for every model given.", completion: .file()
+  )
   var manifest: String?
 
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
@@ -44,27 +47,28 @@ struct CheckCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What is asked of the networks, as a certify.toml; the report says which line decided.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var policy: String?
 
   @Option(
     help: ArgumentHelp(
       "An earlier report in JSON lines: what it had already does not fail, rates that fell do.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var baseline: String?
 
-  @Option(help: "Write the report to this file instead of standard output.")
+  @Option(help: "Write the report to this file instead of standard output.", completion: .file())
   var out: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write a certificate for each model decided, under this folder.", valueName: "dir"))
+      "Write a certificate for each model decided, under this folder.", valueName: "dir"),
+    completion: .directory)
   var certificates: String?
 
   @Option(
     help: ArgumentHelp(
       "Write for each model refuted a state and an input that show it, one JSON object a line.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var witness: String?
 
   @Option(

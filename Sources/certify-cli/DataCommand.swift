@@ -56,7 +56,9 @@ struct DataShowCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "A task or a training configuration.")
   var task: String
 
-  @Option(name: [.customShort("o"), .long], help: "Where the picture goes, an .svg file.")
+  @Option(
+    name: [.customShort("o"), .long], help: "Where the picture goes, an .svg file.",
+    completion: .file())
   var output: String
 
   @Option(help: "Trials or images.")
@@ -124,7 +126,9 @@ struct DataExportCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "A cognitive task.")
   var task: String
 
-  @Option(name: [.customShort("o"), .long], help: "A folder, made if it is not there.")
+  @Option(
+    name: [.customShort("o"), .long], help: "A folder, made if it is not there.",
+    completion: .file())
   var output: String
 
   @Option(help: "Trials.")

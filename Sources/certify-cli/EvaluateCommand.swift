@@ -21,7 +21,7 @@ struct EvaluateCommand: ParsableCommand {
       refused.
       """)
 
-  @ArgumentParser.Argument(help: "A model.")
+  @ArgumentParser.Argument(help: "A model.", completion: .file())
   var model: String
 
   @Option(help: "A task, a list of tasks, or a training configuration.")
@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "How labels are written: authors (class 16 wraps to 0) or clean.")
   var coding = "authors"
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs, if the model does not say.")

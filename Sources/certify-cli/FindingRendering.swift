@@ -13,7 +13,7 @@ extension Finding {
       var line = "  \(name): certified by \(guarantee.rule.rawValue), "
       if let factor = guarantee.factor { line += "factor<=\(factorText(factor)) a step, " }
       line += "rate>=\(roundedDown(guarantee.rate)), overshoot<=\(roundedUp(guarantee.overshoot))"
-      if let step = maximumStep { line += ", certified up to step \(roundedDown(step, digits: 2))" }
+      if let step = maximumStep { line += ", certified up to step \(stepText(step))" }
       guard let requiredRate, !meets(requiredRate) else { return [line] }
       return [line, "    below the rate \(requiredRate) that --rate asks for"]
     case .refuted(let witness, _):

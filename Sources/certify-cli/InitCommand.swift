@@ -19,7 +19,8 @@ struct InitCommand: ParsableCommand {
   var kind: String
 
   @Option(
-    name: [.customShort("o"), .long], help: "Where the configuration goes; else standard output.")
+    name: [.customShort("o"), .long], help: "Where the configuration goes; else standard output.",
+    completion: .file())
   var output: String?
 
   func run() throws {

@@ -8,10 +8,10 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "List tensors, shapes and the layout a file is recognised as.")
 
-  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.", completion: .file())
   var model: String
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Flag(name: .customLong("manifest-template"), help: "Print a manifest to start from.")

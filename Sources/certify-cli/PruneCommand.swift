@@ -16,10 +16,10 @@ struct PruneCommand: ParsableCommand {
       Nothing is written unless the kernel certifies the new network in every scope.
       """)
 
-  @ArgumentParser.Argument(help: "A checkpoint or tensor file.")
+  @ArgumentParser.Argument(help: "A checkpoint or tensor file.", completion: .file())
   var model: String
 
-  @Option(help: ArgumentHelp("The connections to remove.", valueName: "file"))
+  @Option(help: ArgumentHelp("The connections to remove.", valueName: "file"), completion: .file())
   var edges: String?
 
   @Flag(help: "Instead: list which single connections can go with the same metric and rate.")
@@ -51,13 +51,16 @@ struct SurgeryOptions: ParsableArguments {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "The new model, safetensors; its certificate is OUT.cert.json.", valueName: "out"))
+      "The new model, safetensors; its certificate is OUT.cert.json.", valueName: "out"),
+    completion: .file())
   var output: String?
 
-  @Option(help: "A certificate of the model as it is; without it one is searched for.")
+  @Option(
+    help: "A certificate of the model as it is; without it one is searched for.",
+    completion: .file())
   var certificate: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")

@@ -49,7 +49,7 @@ extension RecipeAudit {
       mean(outcomes.map(\.atHalf.abscissa), digits: 2),
       mean(outcomes.compactMap(\.atUpper.norm), digits: 2),
       mean(outcomes.compactMap(\.atHalf.norm), digits: 2),
-      outcomes.compactMap(\.largestStep).min().map { roundedDown($0, digits: 2) } ?? "-",
+      outcomes.compactMap(\.largestStep).min().map(stepText) ?? "-",
     ]
     let name = recipe.name.padding(
       toLength: Self.nameWidth(names), withPad: " ", startingAt: 0)

@@ -22,15 +22,19 @@ struct ReportCommand: ParsableCommand {
       `certify check` is what gates.
       """)
 
-  @ArgumentParser.Argument(help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"), completion: .file())
   var models: [String] = []
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The page, written whole or not at all.", valueName: "file"))
+    help: ArgumentHelp("The page, written whole or not at all.", valueName: "file"),
+    completion: .file())
   var output: String
 
-  @Option(help: "A TOML file that says what the tensors mean, for every model given.")
+  @Option(
+    help: "A TOML file that says what the tensors mean, for every model given.", completion: .file()
+  )
   var manifest: String?
 
   @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
@@ -46,14 +50,14 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Training figures of the one model given, as `certify train` writes them.", valueName: "file")
-  )
+      "Training figures of the one model given, as `certify train` writes them.", valueName: "file"),
+    completion: .file())
   var metrics: String?
 
   @Option(
     help: ArgumentHelp(
       "Also write each picture of the one model given as an SVG file in this folder.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var pictures: String?
 
   func validate() throws {

@@ -101,7 +101,7 @@ extension ModelReport {
       if verdictName == "certified",
         let step = judgement.findings.compactMap(\.maximumStep).last
       {
-        head += " step<=\(roundedDown(step, digits: 2))"
+        head += " step<=\(stepText(step))"
       }
       var lines = ["\(head) \(time)", "  \(printable(judgement.recognised))"]
       lines += judgement.notes.map { "  note: \(printable($0))" }

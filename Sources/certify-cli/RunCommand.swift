@@ -17,19 +17,21 @@ struct RunCommand: ParsableCommand {
       A model that is not certified as it runs is refused: with the status that `certify check --as-run` gives.
       """)
 
-  @ArgumentParser.Argument(help: "A model.")
+  @ArgumentParser.Argument(help: "A model.", completion: .file())
   var model: String
 
-  @Option(help: "The inputs, an .npy file.")
+  @Option(help: "The inputs, an .npy file.", completion: .file())
   var input: String
 
-  @Option(name: [.customShort("o"), .long], help: "Where the trajectory goes, an .npy file.")
+  @Option(
+    name: [.customShort("o"), .long], help: "Where the trajectory goes, an .npy file.",
+    completion: .file())
   var output: String
 
   @Option(help: "An .npy file of the states to start from: units or sequences × units; else 0.")
   var start: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs, if the model does not say.")

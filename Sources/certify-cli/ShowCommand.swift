@@ -8,7 +8,7 @@ struct ShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Print the proof tree of a certificate; `certify verify` is what checks it.")
 
-  @ArgumentParser.Argument(help: "A certificate.")
+  @ArgumentParser.Argument(help: "A certificate.", completion: .file())
   var certificate: String
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, svg }

@@ -13,7 +13,9 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @Argument(help: "The configuration, a TOML file.") var config: String
-  @Option(name: [.customShort("o"), .long], help: "Where the model goes; else [output] path.")
+  @Option(
+    name: [.customShort("o"), .long], help: "Where the model goes; else [output] path.",
+    completion: .file())
   var output: String?
   @Flag(help: "Go on with the run that OUT belongs to.") var resume = false
   @Option(help: "Stop after this many gradient steps in all.") var steps: Int?

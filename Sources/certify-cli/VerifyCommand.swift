@@ -10,13 +10,14 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify",
     abstract: "Re-check a certificate against its model with the trusted kernel.")
 
-  @ArgumentParser.Argument(help: "A certificate that `certify check --certificates` wrote.")
+  @ArgumentParser.Argument(
+    help: "A certificate that `certify check --certificates` wrote.", completion: .file())
   var certificate: String
 
-  @ArgumentParser.Argument(help: "The model it speaks of.")
+  @ArgumentParser.Argument(help: "The model it speaks of.", completion: .file())
   var model: String
 
-  @Option(help: "A TOML file that says what the tensors mean.")
+  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
   var manifest: String?
 
   @Option(help: "The step of the map that runs, if the model does not say.")
@@ -35,13 +36,13 @@ struct VerifyCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Also check that this Ed25519 public key (PEM) signed the outcome: see attest.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var key: String?
 
   @Option(
     help: ArgumentHelp(
       "The envelope that attest wrote; else CERTIFICATE with .dsse.json for .json.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var attestation: String?
 
   func validate() throws {
@@ -77,7 +78,7 @@ struct VerifyCommand: ParsableCommand {
         certificate: certificate, model: model,
         outcome: .failure(
           VerificationFailure(
-            status: .refuted, field: "attestation", reason: "attestation \(path): \(error)")))
+            status: .rejected, field: "attestation", reason: "attestation \(path): \(error)")))
     }
     var report = report
     report.signer = key.fingerprint

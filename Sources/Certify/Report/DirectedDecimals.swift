@@ -37,6 +37,15 @@ private func positional(_ digits: String, _ exponent: Int) -> String {
   }
 }
 
+/// A step at which a network is certified: as it was given where that is short, rounded down otherwise.
+package func stepText(_ step: Double) -> String {
+  let exact = "\(step)"
+  guard exact.count > 5 || exact.contains("e") else {
+    return exact.hasSuffix(".0") ? String(exact.dropLast(2)) : exact
+  }
+  return roundedDown(step, digits: 2)
+}
+
 /// A factor a step, rounded up, with as many digits as it takes to stay below 1 if it is.
 package func factorText(_ factor: Double) -> String {
   for digits in 4...17 {

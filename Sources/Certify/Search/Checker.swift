@@ -179,6 +179,8 @@ public struct Checker: Sendable {
     let network = best.specification
     let slowest = network.timeConstants.map(\.approximation).max() ?? 1
     if finding.scope == .asRun, let step = network.step {
+      // The bound is on Euler's step; other schemes have none of this kind.
+      guard step.scheme == .euler else { return nil }
       // The step in use is known to be certified if the double stands for it exactly.
       let isKnown = step.size.denominator == 1
       return StepBound.largest(

@@ -20,6 +20,15 @@ extension Policy {
         notes.append("\(place(line)): verdict = \"not-refuted\" accepts an undecided network")
       }
     }
+    let asked = demands.verdict
+    for problem in entry.problems
+    where problem.acceptance == nil && (problem.kind == .refuted || problem.kind == .undecided) {
+      let demand =
+        asked.map { "\(place($0.line)): verdict = \"\($0.value.rawValue)\"" }
+        ?? "\(path): a certified network is asked for (the default)"
+      let scope = problem.scope.map { ", \($0)" } ?? ""
+      notes.append("\(demand), and this network is \(problem.kind.rawValue)\(scope)")
+    }
     // Diagnoses that nobody forbids are for reading.
     let forbidden = demands.forbiddenDiagnoses
     for k in entry.problems.indices where entry.problems[k].kind == .diagnosis {

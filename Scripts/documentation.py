@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -70,9 +71,13 @@ def console(block, offset):
         else:
             raise ValueError(f"a console block begins with {line!r}, not with a command")
         index += 1
-    for step in steps:
+    for step, before in zip(steps, [Step(), *steps]):
         if "../shared/" in step.command:
             step.needs = "the shared folder"
+        elif re.search(r"\bopenssl\b|\.pem\b", step.command):
+            step.needs = "openssl"
+        elif step.command == "echo $?":
+            step.needs = before.needs
     return steps
 
 
@@ -132,12 +137,14 @@ def run(page, executable, folder, stand_in, whole=True, seconds=600):
         shared = ROOT.parent / "shared"
         if shared.is_dir():
             (pathlib.Path(folder) / "shared").symlink_to(shared)
+    there = {
+        "": True,
+        "the shared folder": (pathlib.Path(folder) / "shared").exists(),
+        "openssl": shutil.which("openssl") is not None,
+    }
     script = ["exec 2>&1 </dev/null", "__status=0"]
-    ran = []
     for index, step in enumerate(page):
-        skipped = step.needs == "the shared folder" and not (pathlib.Path(folder) / "shared").exists()
-        ran.append(not skipped)
-        if skipped:
+        if not there[step.needs]:
             continue
         script.append(f"printf '\\036%d\\n' {index}")
         if step.file:
@@ -258,6 +265,14 @@ def shown_commands(text):
     prose = FENCE.sub("", text)
     for match in re.finditer(r"`certify ([a-z-][^`]*)`", prose):
         yield match.group(1).replace("…", "")
+
+
+def left_out(page, ran):
+    """What was not run, and why, as text for a summary."""
+    missing = [step.needs for step, outcome in zip(page, ran) if outcome is None]
+    return "".join(
+        f"; {missing.count(name)} not run, {name} is not here" for name in sorted(set(missing))
+    )
 
 
 def temporary():

@@ -40,6 +40,23 @@ import Testing
   }
 
   @Test(
+    "a page that shows or names something else fails",
+    .enabled(if: DocumentationScript.hasPython, "python3 is not installed"),
+    arguments: [
+      ("output.md", "```console\n$ certify --version\n9.9.9\n```\n"),
+      ("command.md", "```console\n$ certify chekc model.pt\n```\n"),
+      ("option.md", "```sh\ncertify check --nothing model.pt\n```\n"),
+      ("link.md", "See <doc:Nowhere>.\n"),
+    ])
+  func wrongPages(name: String, text: String) throws {
+    let folder = TemporaryFolder()
+    try folder.makeFolder("Pages.docc")
+    let path = try folder.write(text, to: "Pages.docc/\(name)")
+    let run = try DocumentationScript.run("check-documentation", "'\(path)'")
+    #expect(run.status == 1 && run.output.contains(name), "\(run.testDescription)")
+  }
+
+  @Test(
     "the tutorial runs from start to end in an empty folder",
     .enabled(if: DocumentationScript.hasPython, "python3 is not installed"))
   func tutorial() throws {

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 // Layout and arrows: an arrow points at what is imported, and none runs back.
 //   CertifyKernel <- Certify <- Dynamics <- Train <- certify-cli ;  Checkpoints <- Certify ;  Tasks <- Train ;
-//   Certify <- Gate <- certify-cli.
+//   Certify <- Gate <- Report <- certify-cli ;  Markup (text for XML, SVG, HTML) <- all that print.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -42,11 +42,12 @@ let package = Package(
       name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CertifyKernel", swiftSettings: strict),
+    .target(name: "Markup", swiftSettings: strict),
     .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "Certify",
       dependencies: [
-        "CertifyKernel", "Checkpoints", "CLAPACK",
+        "CertifyKernel", "Checkpoints", "CLAPACK", "Markup",
         .target(name: "CGLPK", condition: .when(traits: ["GLPK"])),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -55,12 +56,16 @@ let package = Package(
     .target(
       name: "Gate",
       dependencies: [
-        "CertifyKernel", "Checkpoints", "Certify",
+        "CertifyKernel", "Checkpoints", "Certify", "Markup",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Report",
+      dependencies: ["CertifyKernel", "Checkpoints", "Certify", "CZlib", "Gate", "Markup"],
+      swiftSettings: strict),
     .target(name: "CRecurrent"),
-    .target(name: "Tasks", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Tasks", dependencies: ["CZlib", "Markup"], swiftSettings: strict),
     .target(
       name: "Dynamics",
       dependencies: ["CertifyKernel", "Checkpoints", "Certify", "CLAPACK", "CRecurrent"],
@@ -68,14 +73,14 @@ let package = Package(
     .target(
       name: "Train",
       dependencies: [
-        "CertifyKernel", "Checkpoints", "Certify", "Dynamics", "Tasks",
+        "CertifyKernel", "Checkpoints", "Certify", "Dynamics", "Markup", "Tasks",
         .target(name: "CMPI", condition: .when(traits: ["MPI"])),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "certify-cli",
       dependencies: [
-        "Certify", "Dynamics", "Gate", "Tasks", "Train",
+        "Certify", "Dynamics", "Gate", "Markup", "Report", "Tasks", "Train",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -97,8 +102,10 @@ let package = Package(
     .testTarget(
       name: "GateTests", dependencies: ["Gate", "TestSupport"], swiftSettings: strict),
     .testTarget(
+      name: "ReportTests", dependencies: ["Report", "CZlib", "TestSupport"], swiftSettings: strict),
+    .testTarget(
       name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks"], swiftSettings: strict),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "Markup"], swiftSettings: strict),
     .testTarget(
       name: "TrainTests", dependencies: ["Train", "TestSupport"], swiftSettings: strict),
     .testTarget(

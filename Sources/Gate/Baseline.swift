@@ -1,5 +1,6 @@
 internal import Certify
 internal import Checkpoints
+internal import Markup
 
 /// What an earlier run said, as JSON Lines of `certify check --format json`.
 public struct Baseline: Sendable, Hashable {

@@ -1,5 +1,5 @@
 public import Certify
-public import CertifyKernel
+import CertifyKernel
 
 /// The stable ids under which problems are reported, with what each means. An id is never used for anything else.
 public struct RuleCatalogue: Sendable {

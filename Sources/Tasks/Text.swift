@@ -1,18 +1,3 @@
-/// `text` in one visible line, at most 120 characters: names and paths come from files and users.
-func printable(_ text: String) -> String {
-  var result = ""
-  for (index, scalar) in text.unicodeScalars.enumerated() {
-    guard index < 120 else { return result + "…" }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-      .unassigned:
-      result += "\\u{\(String(scalar.value, radix: 16))}"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}
-
 /// The number of letters to insert, delete or replace to turn one word into the other (Levenshtein).
 ///
 /// - Complexity: O(a.count · b.count).

@@ -20,7 +20,8 @@ struct CertifyCommand: ParsableCommand {
       CheckCommand.self, VerifyCommand.self, AttestCommand.self, AuditCommand.self,
       PruneCommand.self,
       AblateCommand.self, InspectCommand.self,
-      ShowCommand.self, InitCommand.self, TrainCommand.self, RunCommand.self, EvaluateCommand.self,
+      ShowCommand.self, ReportCommand.self, InitCommand.self, TrainCommand.self, RunCommand.self,
+      EvaluateCommand.self,
       DataCommand.self,
     ])
 }

@@ -1,5 +1,6 @@
 import Certify
 import Foundation
+import Markup
 
 /// Writes lines of results to standard output, whole or with an error: a full disk ends with status 2.
 func standardOutput(_ line: String) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Certify
+import Report
 
 /// `certify show CERTIFICATE`: the proof tree as the file claims it.
 struct ShowCommand: ParsableCommand {
@@ -10,13 +11,19 @@ struct ShowCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "A certificate.")
   var certificate: String
 
-  @Option(help: "text or json.")
-  var format: OutputFormat = .text
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, svg }
+
+  @Option(help: "text, json, or svg for a picture.")
+  var format: Format = .text
 
   func run() throws {
     do {
       let file = try CertificateFile(contentsOf: certificate)
-      standardOutput(format == .text ? file.treeText : file.treeJSONLine)
+      switch format {
+      case .text: standardOutput(file.treeText)
+      case .json: standardOutput(file.treeJSONLine)
+      case .svg: standardOutput(String(file.treePicture.dropLast()))
+      }
     } catch {
       throw CommandFailure(status: .rejected, message: "\(certificate): \(error)")
     }

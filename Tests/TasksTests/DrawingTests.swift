@@ -1,4 +1,5 @@
 import Foundation
+import Markup
 import Testing
 
 @testable import Tasks
@@ -75,7 +76,7 @@ import Testing
       (0, "0"), (1, "1"), (-0.004, "0"), (12.5, "12.5"), (-3.05, "-3.05"), (0.999, "1"),
       (100.1, "100.1"), (.nan, "0"), (.infinity, "0"),
     ] as [(Double, String)])
-  func numbers(value: Double, text: String) { #expect(Tasks.number(value) == text) }
+  func numbers(value: Double, text: String) { #expect(number(value) == text) }
 
   @Test func colours() {
     #expect(Palette.cell(0) == nil)

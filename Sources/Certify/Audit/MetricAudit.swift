@@ -1,5 +1,6 @@
-internal import Checkpoints
 public import CertifyKernel
+internal import Checkpoints
+internal import Markup
 
 /// Whether a given matrix is a metric of a network, and with which rate: `certify audit metric`.
 public struct MetricAudit: Sendable {

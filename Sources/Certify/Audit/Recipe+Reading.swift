@@ -1,4 +1,5 @@
 internal import CertifyKernel
+internal import Markup
 
 extension Recipe {
   /// Reads a recipe file.

@@ -1,5 +1,6 @@
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 extension CertificateFile {
   private static let fields = ["schema", "claims", "model", "specification", "tool", "sha256"]

@@ -1,3 +1,5 @@
+internal import Markup
+
 /// Why a certificate file cannot be read or written.
 public enum CertificateFileError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system or the tensor reader refused the file.

@@ -1,5 +1,6 @@
 internal import CertifyKernel
 package import Checkpoints
+internal import Markup
 
 /// An object of a certificate, read field by field; every fault names the field.
 struct Fields {

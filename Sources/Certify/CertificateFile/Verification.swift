@@ -1,5 +1,6 @@
 public import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// Why a certificate does not hold for a model; every case can name the field at fault.
 public enum VerifyError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+internal import Markup
+
 /// The state dictionaries of kozleo/rnns-of-rnns: one firing-rate network, form inside, ReLU.
 ///
 ///     h⁺ = (1 − α) h + α relu(W_in x + b_in + W h + b_h)

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Markup
 
 /// The recognised layouts, all tried.
 enum Layout {

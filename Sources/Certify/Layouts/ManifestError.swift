@@ -1,3 +1,5 @@
+internal import Markup
+
 /// What is wrong with the text of a manifest, whatever the tensors are.
 public enum ManifestError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Not TOML 1.0; line and column from 1, or 0 where the fault has no place.

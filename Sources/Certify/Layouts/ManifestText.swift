@@ -1,3 +1,4 @@
+internal import Markup
 internal import TOMLKit
 
 /// What a TOML text says, before anything is made of it. Tables keep their keys sorted.
@@ -74,11 +75,4 @@ package indirect enum ManifestNode: Sendable, Hashable {
     case .date, .time, .dateTime: .date
     }
   }
-}
-
-/// `text` on one line of at most 120 characters, control characters and the like written as escapes.
-package func printable(_ text: String) -> String {
-  let scalars = text.unicodeScalars
-  let shown = escapedControls(String(scalars.prefix(120)))
-  return scalars.count > 120 ? shown + "…" : shown
 }

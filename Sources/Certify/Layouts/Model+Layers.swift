@@ -1,5 +1,6 @@
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// The layers around a network: what drives its units and what is read off them.
 public struct ModelLayers: Sendable, Hashable {

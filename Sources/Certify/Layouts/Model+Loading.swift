@@ -1,5 +1,6 @@
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 extension Model {
   /// Reads a model file and works out which network it is.

@@ -1,5 +1,6 @@
 public import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// A network read from a file: the specification, and where each part of it came from.
 ///

@@ -1,4 +1,5 @@
 internal import CertifyKernel
+internal import Markup
 
 // What a description says of modules, held against the tensors.
 

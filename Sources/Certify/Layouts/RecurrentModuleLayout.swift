@@ -1,3 +1,5 @@
+internal import Markup
+
 /// The state dictionaries of torch.nn.RNN and torch.nn.RNNCell, form map.
 ///
 ///     h⁺ = φ(W_ih x + b_ih + W_hh h + b_hh),   φ = tanh or relu

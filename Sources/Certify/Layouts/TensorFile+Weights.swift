@@ -1,4 +1,5 @@
 internal import CertifyKernel
+internal import Markup
 
 /// Weights that were read, and from what.
 struct ReadWeights {

@@ -1,5 +1,6 @@
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// A checkpoint as the layouts read it: parts of a network by name, with shape and finiteness checked.
 ///

@@ -11,29 +11,11 @@ enum StepBound {
     isKnown: Bool
   ) -> Double? {
     guard network.form != .map else { return nil }
-    let proofs = proved.compactMap(\.proof)
     let flowStep = ofFlow(network, proved)
     if let flowStep, network.units > 128 { return flowStep }
     let isLarge = network.units > 512
     let tries = isLarge ? 1 : (network.units > 128 ? 6 : 12)
-    func isCertified(_ h: Double) -> Bool {
-      guard let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) else {
-        return false
-      }
-      var acceptance = Acceptance(stepped, .asRun)
-      let problem = Problem(stepped, .asRun)
-      for proof in proofs where acceptance.best == nil {
-        propose(problem, h, like: proof, to: &acceptance)
-      }
-      if acceptance.best == nil, !isLarge {
-        let identity = [[Double](repeating: 1, count: problem.units)]
-        DiskProposer.propose(problem, in: identity, to: &acceptance)
-        if acceptance.best == nil {
-          SingularValueProposer.propose(problem, in: identity, to: &acceptance)
-        }
-      }
-      return acceptance.best != nil
-    }
+    func isCertified(_ h: Double) -> Bool { certified(network, at: h, like: proved) != nil }
     var low = max(isKnown ? first : 0, flowStep ?? 0)
     var high = Double.infinity
     var h = low > 0 ? 2 * low : first
@@ -50,8 +32,41 @@ enum StepBound {
     return low > 0 ? low : nil
   }
 
+  /// What the kernel accepts of an Euler step in the metrics of proofs, or in the identity metric.
+  ///
+  /// - Parameter isTight: whether the best bound in these metrics is wanted, or any.
+  static func certified(
+    _ network: Specification, at h: Double, like proved: [Certified<Specification>],
+    isTight: Bool = false
+  ) -> Certified<Specification>? {
+    guard let stepped = try? network.with(step: Specification.Step(size: ExactRatio(h))) else {
+      return nil
+    }
+    var acceptance = Acceptance(stepped, .asRun)
+    let problem = Problem(stepped, .asRun)
+    for proof in proved.compactMap(\.proof) where isTight || acceptance.best == nil {
+      if isTight, case .slopeLMI(let m, _, _) = proof.argument {
+        SlopeLMIProposer.propose(problem, in: m, to: &acceptance)
+      }
+      if isTight, case .step(let step) = proof.argument,
+        let flow = StepProposer.certified(step.flow, network)
+      {
+        StepProposer.propose(problem, flow: flow, to: &acceptance)
+      }
+      propose(problem, h, like: proof, to: &acceptance)
+    }
+    if acceptance.best == nil, network.units <= 512 {
+      let identity = [[Double](repeating: 1, count: problem.units)]
+      DiskProposer.propose(problem, in: identity, to: &acceptance)
+      if acceptance.best == nil {
+        SingularValueProposer.propose(problem, in: identity, to: &acceptance)
+      }
+    }
+    return acceptance.best
+  }
+
   /// The multiplier inequality of the whole network in the metric of a tree.
-  private static func proposeInMetric(
+  static func proposeInMetric(
     of flow: Proof, _ problem: Problem, to acceptance: inout Acceptance
   ) {
     guard problem.units <= 128, let flow = StepProposer.certified(flow, problem.network),

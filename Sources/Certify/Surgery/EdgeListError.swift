@@ -1,3 +1,5 @@
+internal import Markup
+
 /// What is wrong with a list of connections, each with the line it stands on.
 public enum EdgeListError: Error, Sendable, Hashable, CustomStringConvertible {
   case unreadable(path: String, reason: String)

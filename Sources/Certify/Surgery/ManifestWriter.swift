@@ -1,4 +1,5 @@
 internal import CertifyKernel
+internal import Markup
 
 /// The description of a network as a manifest says it, for `certify.network` in the metadata of a file.
 struct ManifestWriter {

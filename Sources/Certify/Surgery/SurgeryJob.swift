@@ -1,5 +1,6 @@
 public import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// How to operate on a model: the old certificate, the scopes, and where the result goes.
 public struct SurgeryJob: Sendable {

@@ -100,19 +100,41 @@ public struct SurvivalReport: Sendable {
       guard let certified = known.certified[scope] else { return nil }
       return Part(
         certified: certified,
-        groups: subjects.map { Self.group($0, $1, certified, checker) })
+        groups: subjects.map { Self.group($0, $1, certified, checker, budget: 2e10) })
     }
+  }
+
+  /// What can go, given findings; without searches for what loses its metric. Nil where nothing is certified.
+  ///
+  /// - Parameter budget: operations, as above.
+  init?(
+    _ judgement: ModelReport.Judgement, _ kinds: [SurgerySubject.Kind], budget: Double
+  ) {
+    let network = judgement.specification
+    let subjects = kinds.map { ($0, network.subjects(of: $0)) }.filter { !$0.1.isEmpty }
+    specification = network
+    recognised = judgement.recognised
+    uncertified = judgement.findings.filter { !$0.isCertified }.map(\.scope)
+    parts = judgement.findings.compactMap { finding in
+      guard case .certified(let certified) = finding.result else { return nil }
+      return Part(
+        certified: certified,
+        groups: subjects.map {
+          Self.group($0, $1, certified, nil, budget: budget / Double(subjects.count))
+        })
+    }
+    if parts.isEmpty { return nil }
   }
 
   private static func group(
     _ kind: SurgerySubject.Kind, _ all: [SurgerySubject], _ certified: Certified<Specification>,
-    _ checker: Checker
+    _ checker: Checker?, budget: Double
   ) -> Group {
     var group = Group(kind: kind, total: all.count)
     let network = certified.specification
     guard case .contracts(let proof) = certified.certificate.claim else { return group }
     let scope = certified.guarantee.scope
-    for subject in sample(all, affordable(network, proof)) {
+    for subject in sample(all, affordable(network, proof, budget)) {
       guard let surgery = try? subject.surgery(on: network) else { continue }
       let carrier = Carrier(network: surgery.after, scope: scope)
       let carried = surgery.argument(proof.argument).flatMap {
@@ -123,15 +145,19 @@ public struct SurvivalReport: Sendable {
       case .some: group.rounded.append(subject)
       case nil:
         let isSearched = group.lost.count < searches && surgery.after.units <= 256
-        group.lost.append(
-          (subject, isSearched ? surgery.judge(scope, before: certified, checker) : nil))
+        let found = (isSearched ? checker : nil).map {
+          surgery.judge(scope, before: certified, $0)
+        }
+        group.lost.append((subject, found))
       }
     }
     return group
   }
 
   /// How many kernel checks are affordable.
-  private static func affordable(_ network: Specification, _ proof: Proof) -> Int {
+  private static func affordable(
+    _ network: Specification, _ proof: Proof, _ budget: Double
+  ) -> Int {
     let n = Double(network.units)
     let cost: Double
     switch proof.rule {
@@ -139,7 +165,7 @@ public struct SurvivalReport: Sendable {
       cost = 50 * Double(network.recurrent.sparse().entryCount + network.units)
     default: cost = 20 * n * n * n + 1000
     }
-    return max(8, min(4096, Int(2e10 / cost)))
+    return max(8, min(4096, Int(budget / cost)))
   }
 
   private static func sample(_ all: [SurgerySubject], _ count: Int) -> [SurgerySubject] {

@@ -1,5 +1,6 @@
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// Tensors outside the network that have units along a dimension, as the caller says.
 public struct UnitTensors: Sendable, Hashable {

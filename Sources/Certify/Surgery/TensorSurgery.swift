@@ -1,5 +1,6 @@
-internal import Checkpoints
 internal import CertifyKernel
+internal import Checkpoints
+internal import Markup
 
 /// Tensors cut along their dimensions, byte by byte: no number changes, whatever the element type.
 extension Tensor {

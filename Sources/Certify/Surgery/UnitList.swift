@@ -1,4 +1,5 @@
 public import CertifyKernel
+internal import Markup
 
 /// What is wrong with a list of units to delete.
 public enum UnitListError: Error, Sendable, Hashable, CustomStringConvertible {

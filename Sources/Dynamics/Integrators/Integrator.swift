@@ -1,4 +1,4 @@
-public import CertifyKernel
+import CertifyKernel
 internal import Dispatch
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-package import CertifyKernel
+import CertifyKernel
 
 /// Where a matrix has entries, and in which storage products with it run. Values lie apart, one a place.
 package struct Pattern: Sendable, Hashable {

@@ -1,6 +1,6 @@
 internal import CLAPACK
 internal import CRecurrent
-package import Certify
+import Certify
 
 /// A binary format that networks run and train in: float32 for speed, float64 where gradients are tested.
 ///

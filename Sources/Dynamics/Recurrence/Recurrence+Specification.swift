@@ -1,5 +1,5 @@
 internal import Certify
-package import CertifyKernel
+import CertifyKernel
 
 extension Recurrence {
   /// The step of a specification, as its certificate speaks of it; nil for implicit steps, which solve equations.

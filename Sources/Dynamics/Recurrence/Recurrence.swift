@@ -1,5 +1,5 @@
 package import Certify
-package import CertifyKernel
+import CertifyKernel
 
 /// One step of a network in the shape in which it is computed; every scheme comes down to it.
 ///

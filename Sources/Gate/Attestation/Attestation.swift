@@ -1,6 +1,7 @@
 public import Certify
-public import CertifyKernel
+import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 /// That a certificate was checked for a model: an in-toto Statement (version 1) whose predicate holds the verdict, the
 /// rate, the tree of rules and the digests. What is signed has passed the kernel; a signature adds who says so, no proof.

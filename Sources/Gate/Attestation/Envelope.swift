@@ -1,6 +1,7 @@
 internal import Certify
 internal import Checkpoints
 internal import Foundation
+internal import Markup
 
 /// A signed message: a DSSE envelope (Dead Simple Signing Envelope, version 1.0.2) with one Ed25519 signature.
 public struct Envelope: Sendable, Hashable {

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import Markup
 
 /// Why a file is no key of the kind that is wanted.
 public struct KeyError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -78,7 +79,7 @@ private enum PEM {
       throw KeyError(description: "a PEM block of \(found.debugDescription), expected \(label)")
     }
     guard lines.first == begin, lines.last == "-----END \(label)-----", lines.count >= 3,
-      lines.count { $0.hasPrefix("-----") } == 2,
+      lines.count(where: { $0.hasPrefix("-----") }) == 2,
       let data = Data(base64Encoded: lines.dropFirst().dropLast().joined())
     else { throw KeyError(description: "the PEM block of the \(label) is damaged") }
     return Array(data)

@@ -1,4 +1,5 @@
 internal import Certify
+internal import Markup
 
 // Workflow commands of GitHub Actions: `::error file=…,title=…::message`.
 

@@ -1,4 +1,4 @@
-internal import Certify
+internal import Markup
 
 // JUnit XML, in the subset that common readers share.
 
@@ -50,28 +50,4 @@ private func seconds(_ time: Double) -> String {
   let milliseconds = Int((time * 1000).rounded())
   let rest = String(milliseconds % 1000)
   return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
-}
-
-/// A text for XML 1.0, in attributes and between tags; what XML cannot hold at all is written as an escape.
-func xml(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    // Line breaks in attributes would be read as blanks.
-    case "\n": result += "&#10;"
-    default:
-      let isNonCharacter = scalar.value & 0xFFFE == 0xFFFE
-      if isNonCharacter {
-        result += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        result += escapedControls(String(scalar))
-      }
-    }
-  }
-  return result
 }

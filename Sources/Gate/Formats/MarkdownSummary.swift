@@ -1,4 +1,5 @@
 internal import Certify
+internal import Markup
 
 /// A table of verdicts, and below it what stands against each model. Names cannot break out of their cells.
 func markdownSummary(_ entries: [GateEntry], version: String) -> String {

@@ -1,4 +1,5 @@
 internal import Certify
+internal import Markup
 
 /// The formats in which a whole run is reported to other programs.
 public enum ReportFormat: String, Sendable, Hashable, CaseIterable {

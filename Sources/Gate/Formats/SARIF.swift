@@ -1,5 +1,6 @@
 internal import Certify
 internal import Checkpoints
+internal import Markup
 
 // SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format).
 

@@ -1,5 +1,6 @@
 internal import Certify
 public import CertifyKernel
+internal import Markup
 
 extension Policy {
   /// The entry with what the policy says: new problems where it asks for more than was shown, and acceptances where

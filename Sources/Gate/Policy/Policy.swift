@@ -1,4 +1,4 @@
-public import Certify
+import Certify
 public import CertifyKernel
 
 /// What a team asks of its networks: the content of `certify.toml`.

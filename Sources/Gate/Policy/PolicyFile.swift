@@ -1,5 +1,6 @@
 public import Certify
 internal import CertifyKernel
+internal import Markup
 
 extension Policy {
   /// Reads a policy. Unknown keys, contradictions and waivers that have run out are errors.

@@ -1,3 +1,5 @@
+internal import Markup
+
 extension CognitiveTask {
   /// The task of a name such as "go", "dmsintr" or "dlygointlseqr".
   ///

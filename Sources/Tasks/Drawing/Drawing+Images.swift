@@ -1,3 +1,5 @@
+internal import Markup
+
 extension Drawing {
   /// Images, each beside the sequence that it becomes: a row for each image.
   ///

@@ -1,3 +1,5 @@
+internal import Markup
+
 /// Drawings of what networks are trained on, as SVG documents.
 ///
 /// The same content gives the same bytes. Text is escaped.

@@ -1,3 +1,5 @@
+internal import Markup
+
 /// Where the parts of drawn trials are, in pixels.
 struct TrialLayout {
   static let margin = 24.0

@@ -1,3 +1,5 @@
+internal import Markup
+
 /// What is wrong with a file of images or labels.
 public enum ImageError: Error, Sendable, Hashable, CustomStringConvertible {
   case unreadable(path: String, reason: String)

@@ -1,6 +1,7 @@
 public import Certify
 internal import CertifyKernel
 internal import Checkpoints
+internal import Markup
 
 extension Configuration {
   /// Reads a configuration.

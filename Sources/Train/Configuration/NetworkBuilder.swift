@@ -2,6 +2,7 @@ internal import Certify
 internal import CertifyKernel
 internal import Dynamics
 internal import Foundation
+internal import Markup
 internal import Tasks
 
 /// A network as a plan asks for it, with its first parameters.

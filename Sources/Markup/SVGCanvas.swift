@@ -1,17 +1,17 @@
 /// A drawing that grows element by element: plain SVG 1.1, the same bytes for the same content.
-struct SVGCanvas {
+package struct SVGCanvas {
   private var body = ""
-  let width: Double
-  let height: Double
+  package let width: Double
+  package let height: Double
 
-  init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     self.width = width
     self.height = height
   }
 
-  enum Anchor: String { case start, middle, end }
+  package enum Anchor: String { case start, middle, end }
 
-  mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, fill: String, stroke: String? = nil
   ) {
     body += "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\""
@@ -20,7 +20,7 @@ struct SVGCanvas {
     body += "/>\n"
   }
 
-  mutating func line(
+  package mutating func line(
     _ points: [(x: Double, y: Double)], colour: String, width: Double = 1, dashes: String? = nil
   ) {
     let list = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
@@ -30,20 +30,20 @@ struct SVGCanvas {
     body += "/>\n"
   }
 
-  mutating func text(
+  package mutating func text(
     _ text: String, x: Double, y: Double, size: Double = 11, anchor: Anchor = .start,
-    colour: String = Palette.text, isBold: Bool = false
+    colour: String = "#1f2933", isBold: Bool = false
   ) {
     body += "<text x=\"\(number(x))\" y=\"\(number(y))\" font-size=\"\(number(size))\""
     body += " text-anchor=\"\(anchor.rawValue)\" fill=\"\(colour)\""
     if isBold { body += " font-weight=\"600\"" }
-    body += ">\(escaped(printable(text)))</text>\n"
+    body += ">\(xml(text))</text>\n"
   }
 
   /// Cells of one size, row by row from the top; equal neighbours become one rectangle.
   ///
   /// - Parameter colour: of the cell in a row and a column; nil leaves it as it is.
-  mutating func cells(
+  package mutating func cells(
     x: Double, y: Double, rows: Int, columns: Int, width: Double, height: Double,
     colour: (_ row: Int, _ column: Int) -> String?
   ) {
@@ -66,25 +66,39 @@ struct SVGCanvas {
     }
   }
 
-  /// The whole document.
+  /// Anything else, as an element already written.
+  package mutating func add(_ element: String) { body += element + "\n" }
+
+  /// A document of its own.
   ///
   /// - Parameter title: what is read out, and shown where the pointer rests.
-  func document(title: String) -> String {
+  package func document(title: String, paper: String = "#ffffff") -> String {
     let size = "width=\"\(number(width))\" height=\"\(number(height))\""
     return """
       <svg xmlns="http://www.w3.org/2000/svg" \(size) \
       viewBox="0 0 \(number(width)) \(number(height))" role="img" \
       font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif">
-      <title>\(escaped(printable(title)))</title>
-      <rect width="\(number(width))" height="\(number(height))" fill="\(Palette.paper)"/>
+      <title>\(xml(title))</title>
+      <rect width="\(number(width))" height="\(number(height))" fill="\(paper)"/>
       \(body)</svg>
 
       """
   }
+
+  /// A picture within a page, as wide as there is room, up to its own width.
+  ///
+  /// - Parameter title: what is read out.
+  package func inline(title: String) -> String {
+    """
+    <svg viewBox="0 0 \(number(width)) \(number(height))" style="max-width:\(number(width))px" \
+    role="img" aria-label="\(xml(title))">
+    \(body)</svg>
+    """
+  }
 }
 
 /// With at most two decimals, without exponent; what is not finite becomes 0.
-func number(_ value: Double) -> String {
+package func number(_ value: Double) -> String {
   guard abs(value) < 1e12 else { return "0" }
   let hundredths = Int((abs(value) * 100).rounded())
   let sign = value < 0 && hundredths > 0 ? "-" : ""
@@ -92,20 +106,4 @@ func number(_ value: Double) -> String {
   guard rest > 0 else { return "\(sign)\(whole)" }
   let digits = rest < 10 ? "0\(rest)" : rest % 10 == 0 ? "\(rest / 10)" : "\(rest)"
   return "\(sign)\(whole).\(digits)"
-}
-
-/// Text as XML, in elements and in attributes.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    default: result.append(character)
-    }
-  }
-  return result
 }

@@ -173,13 +173,13 @@ _certify() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    check|verify|attest|audit|prune|ablate|inspect|show|init|train|run|evaluate|data|help)
+    check|verify|attest|audit|prune|ablate|inspect|show|report|init|train|run|evaluate|data|help)
         # Offer subcommand argument completions
         "_certify_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'check verify attest audit prune ablate inspect show init train run evaluate data help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'check verify attest audit prune ablate inspect show report init train run evaluate data help' -- "${cur}"))
         ;;
     esac
 }
@@ -583,7 +583,40 @@ _certify_show() {
     # Offer option value completions
     case "${prev}" in
     '--format')
-        __certify_add_completions -W 'text'$'\n''json'
+        __certify_add_completions -W 'text'$'\n''json'$'\n''svg'
+        return
+        ;;
+    esac
+}
+
+_certify_report() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --manifest --step --scheme --title --metrics --pictures)
+    __certify_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        return
+        ;;
+    '--manifest')
+        return
+        ;;
+    '--step')
+        return
+        ;;
+    '--scheme')
+        return
+        ;;
+    '--title')
+        return
+        ;;
+    '--metrics')
+        return
+        ;;
+    '--pictures')
         return
         ;;
     esac

@@ -4,7 +4,7 @@ PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-ma
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation clean
 
 # Build, and certify a bundled network.
 check: release
@@ -69,6 +69,17 @@ python: release
 # The kernel, the checker in Python and the extracted one on the same certificates and on false ones.
 checkers: release
 	Scripts/three-checkers --certify $(CERTIFY) --extracted Proofs/checker/certificate-checker
+
+# Completions and manual pages under Integrations/, made anew from the executable.
+manual: release
+	Scripts/generate-manual $(CERTIFY)
+
+# The tutorial, from start to end in an empty folder; and every command of every article.
+tutorial: release
+	Scripts/run-tutorial $(CERTIFY)
+
+documentation: release
+	CERTIFY=$(CERTIFY) Scripts/check-documentation
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

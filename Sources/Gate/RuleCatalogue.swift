@@ -30,52 +30,53 @@ public struct RuleCatalogue: Sendable {
         The search found neither a metric in which the kernel accepts a contraction rate nor slopes at which the \
         network is unstable. The message names the obstruction that came nearest, by how much it misses, and what \
         to try. Undecided is not certified: a gate that asks for certified networks fails.
-        """, level: .error),
+        """, level: .error, page: page(of: "HowTo/Undecided")),
     Entry(
       id: "rejected", name: "Rejected", title: "the file is unsafe, malformed or not understood",
       help: """
         The file was not judged: it could execute code when loaded, breaks its format, holds numbers that are not \
         finite, or does not say which tensors make the network. The message has the code and the place. \
         `certify inspect FILE` lists the tensors; `certify inspect --manifest-template` writes a description to fill in.
-        """, level: .error),
+        """, level: .error, page: page(of: "HowTo/DescribeACheckpoint")),
     Entry(
       id: "misconfigured", name: "Misconfigured",
       title: "the request does not fit the model",
       help: """
         A manifest, a step or a scope was asked for that this model cannot have. Nothing was judged.
-        """, level: .error),
+        """, level: .error, page: problems),
     Entry(
       id: "internal-error", name: "InternalError", title: "the tool could not finish",
       help:
         "A certificate could not be written, or the tool met an error of its own. The verdict stands.",
-      level: .error),
+      level: .error, page: problems),
     Entry(
       id: "rate-not-met", name: "RateNotMet", title: "certified, at a lower rate than asked for",
       help: """
         The network contracts, at a certified rate below the one that --rate or a policy asks for. The true rate may \
         be higher than the certified one.
-        """, level: .error),
+        """, level: .error, page: problems),
     Entry(
       id: "not-certified-as-run", name: "NotCertifiedAsRun",
       title: "certified in continuous time only",
       help: """
         The policy asks for the map that runs, and the model does not say how it is advanced. Give the step in the \
         manifest or by --step: a flow that contracts may be unstable as the Euler map that really runs.
-        """, level: .error, page: page(of: "Steps")),
+        """, level: .error, page: page(of: "Rules/Steps")),
     Entry(
       id: "step-not-certified", name: "StepNotCertified",
       title: "not certified at the step that is asked for",
       help: "The policy asks for a certificate at one step and the model was judged at another.",
-      level: .error, page: page(of: "Steps")),
+      level: .error, page: page(of: "Rules/Steps")),
     Entry(
       id: "rule-not-allowed", name: "RuleNotAllowed",
       title: "certified by a rule that the policy does not allow",
-      help: "The proof uses a rule that is not among the policy's allowed-rules.", level: .error),
+      help: "The proof uses a rule that is not among the policy's allowed-rules.", level: .error,
+      page: problems),
     Entry(
       id: "rate-fell", name: "RateFell", title: "certified, at a lower rate than in the baseline",
       help: """
         The network is certified, at a rate more than one part in 10^9 below that of the earlier run named by --baseline.
-        """, level: .error),
+        """, level: .error, page: problems),
   ]
 
   private static let refutations: [Entry] = Refutation.allCases.map { refutation in
@@ -109,7 +110,7 @@ public struct RuleCatalogue: Sendable {
       }
     return Entry(
       id: refutation.rawValue, name: name, title: title, help: help, level: .error,
-      page: page(of: refutation == .eulerSkew ? "Steps" : "NoConstantMetric"))
+      page: page(of: "Refutations/\(name)"))
   }
 
   private static let impossibilities: [Entry] = Impossibility.Kind.allCases.map { kind in
@@ -142,7 +143,7 @@ public struct RuleCatalogue: Sendable {
       }
     return Entry(
       id: kind.rawValue, name: name, title: title, help: help, level: .error,
-      page: page(of: "NoConstantMetric"))
+      page: page(of: "Impossibilities/\(name)"))
   }
 
   private static let diagnoses: [Entry] = DiagnosisKind.allCases.map { kind in
@@ -154,13 +155,10 @@ public struct RuleCatalogue: Sendable {
       page: page(of: "Diagnoses/\(kind.rawValue)"))
   }
 
-  private static func page(of name: String) -> String { "Sources/Certify/Certify.docc/\(name).md" }
-}
+  /// What a gate asks beyond a verdict.
+  private static let problems = "Sources/Gate/Gate.docc/Problems.md"
 
-extension RuleCatalogue.Entry {
-  fileprivate init(
-    id: String, name: String, title: String, help: String, level: GateProblem.Level
-  ) { self.init(id: id, name: name, title: title, help: help, level: level, page: nil) }
+  private static func page(of name: String) -> String { "Sources/Certify/Certify.docc/\(name).md" }
 }
 
 extension GateProblem.Level {

@@ -4,7 +4,7 @@ PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-ma
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation screenshots clean
 
 # Build, and certify a bundled network.
 check: release
@@ -80,6 +80,11 @@ tutorial: release
 
 documentation: release
 	CERTIFY=$(CERTIFY) Scripts/check-documentation
+
+# Reports in Chromium: screenshots in out/screenshots, contrast, links, widths, loading; with the shared folder, of 95 models.
+screenshots: release
+	@Scripts/install-packages chromium python3 fonts-dejavu-core
+	Scripts/make-screenshots $(CERTIFY) out/screenshots
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

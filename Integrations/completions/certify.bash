@@ -194,6 +194,7 @@ _certify_check() {
     # Offer option value completions
     case "${prev}" in
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -213,21 +214,34 @@ _certify_check() {
         return
         ;;
     '--policy')
+        __certify_add_completions -f
         return
         ;;
     '--baseline')
+        __certify_add_completions -f
         return
         ;;
     '--out')
+        __certify_add_completions -f
         return
         ;;
     '--certificates')
+        __certify_add_completions -d
         return
         ;;
     '--witness')
+        __certify_add_completions -f
         return
         ;;
     '--tube')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -243,6 +257,7 @@ _certify_verify() {
     # Offer option value completions
     case "${prev}" in
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -256,9 +271,23 @@ _certify_verify() {
         return
         ;;
     '--key')
+        __certify_add_completions -f
         return
         ;;
     '--attestation')
+        __certify_add_completions -f
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
+        return
+        ;;
+    2)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -274,18 +303,33 @@ _certify_attest() {
     # Offer option value completions
     case "${prev}" in
     '--key')
+        __certify_add_completions -f
         return
         ;;
     '--output'|'-o')
+        __certify_add_completions -f
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
         return
         ;;
     '--scheme')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
+        return
+        ;;
+    2)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -324,6 +368,7 @@ _certify_audit_models() {
     # Offer option value completions
     case "${prev}" in
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -334,6 +379,14 @@ _certify_audit_models() {
         return
         ;;
     '--write')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -349,9 +402,11 @@ _certify_audit_metric() {
     # Offer option value completions
     case "${prev}" in
     '--metric')
+        __certify_add_completions -f
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -359,6 +414,14 @@ _certify_audit_metric() {
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -450,12 +513,15 @@ _certify_audit_theorem6() {
     # Offer option value completions
     case "${prev}" in
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--metric-p')
+        __certify_add_completions -f
         return
         ;;
     '--trajectory')
+        __certify_add_completions -f
         return
         ;;
     '--dt')
@@ -475,6 +541,14 @@ _certify_audit_theorem6() {
         return
         ;;
     esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
+        return
+        ;;
+    esac
 }
 
 _certify_prune() {
@@ -487,15 +561,19 @@ _certify_prune() {
     # Offer option value completions
     case "${prev}" in
     '--edges')
+        __certify_add_completions -f
         return
         ;;
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--certificate')
+        __certify_add_completions -f
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -506,6 +584,14 @@ _certify_prune() {
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -533,12 +619,15 @@ _certify_ablate() {
         return
         ;;
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--certificate')
+        __certify_add_completions -f
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -549,6 +638,14 @@ _certify_ablate() {
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -564,10 +661,19 @@ _certify_inspect() {
     # Offer option value completions
     case "${prev}" in
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -587,6 +693,14 @@ _certify_show() {
         return
         ;;
     esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
+        return
+        ;;
+    esac
 }
 
 _certify_report() {
@@ -599,9 +713,11 @@ _certify_report() {
     # Offer option value completions
     case "${prev}" in
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -614,9 +730,19 @@ _certify_report() {
         return
         ;;
     '--metrics')
+        __certify_add_completions -f
         return
         ;;
     '--pictures')
+        __certify_add_completions -d
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -632,6 +758,7 @@ _certify_init() {
     # Offer option value completions
     case "${prev}" in
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -647,6 +774,7 @@ _certify_train() {
     # Offer option value completions
     case "${prev}" in
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--steps')
@@ -677,15 +805,18 @@ _certify_run() {
     # Offer option value completions
     case "${prev}" in
     '--input')
+        __certify_add_completions -f
         return
         ;;
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--start')
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -702,6 +833,14 @@ _certify_run() {
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -729,6 +868,7 @@ _certify_evaluate() {
         return
         ;;
     '--manifest')
+        __certify_add_completions -f
         return
         ;;
     '--step')
@@ -742,6 +882,14 @@ _certify_evaluate() {
         ;;
     '--format')
         __certify_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __certify_add_completions -f
         return
         ;;
     esac
@@ -788,6 +936,7 @@ _certify_data_show() {
     # Offer option value completions
     case "${prev}" in
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--count')
@@ -812,6 +961,7 @@ _certify_data_export() {
     # Offer option value completions
     case "${prev}" in
     '-o'|'--output')
+        __certify_add_completions -f
         return
         ;;
     '--trials')

@@ -146,7 +146,8 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_positional "cer
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify" -eq 1' -fa 'evaluate' -d 'Accuracy of a certified model on a task.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify" -eq 1' -fa 'data' -d 'List tasks, draw a few trials or images, and write trials for other programs.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify" -eq 1' -fa 'help' -d 'Show subcommand help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify check" -ge 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" as-run' -l 'as-run' -d 'Judge only the map that runs.'
@@ -155,26 +156,30 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" format' -l 'format' -d 'text, json (one object a line), sarif, junit, github (annotations), or markdown.' -rfka 'text json sarif junit github markdown'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check"' -l 'write' -d 'Write a report beside the one printed, as FORMAT=FILE; may be given several times.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" exit-zero' -l 'exit-zero' -d 'Report without failing (internal and usage errors still fail).'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" policy' -l 'policy' -d 'What is asked of the networks, as a certify.toml; the report says which line decided.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" baseline' -l 'baseline' -d 'An earlier report in JSON lines: what it had already does not fail, rates that fell do.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" out' -l 'out' -d 'Write the report to this file instead of standard output.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" certificates' -l 'certificates' -d 'Write a certificate for each model decided, under this folder.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" witness' -l 'witness' -d 'Write for each model refuted a state and an input that show it, one JSON object a line.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" policy' -l 'policy' -d 'What is asked of the networks, as a certify.toml; the report says which line decided.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" baseline' -l 'baseline' -d 'An earlier report in JSON lines: what it had already does not fail, rates that fell do.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" out' -l 'out' -d 'Write the report to this file instead of standard output.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" certificates' -l 'certificates' -d 'Write a certificate for each model decided, under this folder.' -rfa '(__certify_complete_directories)'
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" witness' -l 'witness' -d 'Write for each model refuted a state and an input that show it, one JSON object a line.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" tube' -l 'tube' -d 'Bound how far a run in this format strays from the exact one: float32, float16, bfloat16, float64.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify verify" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify verify" -eq 2' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" replay' -l 'replay' -d 'For claims refuted: run two trajectories that do not approach each other, in doubles.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" key' -l 'key' -d 'Also check that this Ed25519 public key (PEM) signed the outcome: see attest.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" attestation' -l 'attestation' -d 'The envelope that attest wrote; else CERTIFICATE with .dsse.json for .json.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" key' -l 'key' -d 'Also check that this Ed25519 public key (PEM) signed the outcome: see attest.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" attestation' -l 'attestation' -d 'The envelope that attest wrote; else CERTIFICATE with .dsse.json for .json.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" key' -l 'key' -d 'The private key: an Ed25519 key in PEM (PKCS #8).' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" o output' -l 'output' -s 'o' -d 'Where the envelope goes.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify attest" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify attest" -eq 2' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" key' -l 'key' -d 'The private key: an Ed25519 key in PEM (PKCS #8).' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" o output' -l 'output' -s 'o' -d 'Where the envelope goes.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" version' -l 'version' -d 'Show the version.'
@@ -188,7 +193,8 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_positional "cer
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit" -eq 1' -fa 'orientation' -d 'Couple two symmetric modules by feedback that is skew in M, and in its inverse.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit" -eq 1' -fa 'theorem7' -d 'The story of W = c (0 -1; 1 0), slopes in [0, 1]; without --c a table.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit" -eq 1' -fa 'theorem6' -d 'Monitor the hypothesis of Theorem 6 along a trajectory: a conditional verdict at best.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit models" -ge 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" dual' -l 'dual' -d 'Print the matrices of duals.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" format' -l 'format' -d 'text, json (one object a line), sarif, junit, github (annotations), or markdown.' -rfka 'text json sarif junit github markdown'
@@ -196,8 +202,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" exit-zero' -l 'exit-zero' -d 'Report without failing (internal and usage errors still fail).'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit models" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" metric' -l 'metric' -d 'The metric.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit metric" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" metric' -l 'metric' -d 'The metric.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit metric" version' -l 'version' -d 'Show the version.'
@@ -218,9 +225,10 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem7" format' -l 'format' -d 'text or json (one object a line).' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem7" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem7" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" metric-p' -l 'metric-p' -d 'P of (gW - I)P + P(gW^T - I) <= -cP: a .npy of n numbers, or a diagonal n x n.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" trajectory' -l 'trajectory' -d 'A .npy of samples x units.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify audit theorem6" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" metric-p' -l 'metric-p' -d 'P of (gW - I)P + P(gW^T - I) <= -cP: a .npy of n numbers, or a diagonal n x n.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" trajectory' -l 'trajectory' -d 'A .npy of samples x units.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" dt' -l 'dt' -d 'The time between samples, in the unit of the time constants.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" activation' -l 'activation' -d 'tanh, sigmoid or softplus: whose slope to take.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" slopes' -l 'slopes' -d 'The trajectory holds slopes.'
@@ -229,11 +237,12 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit theorem6" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" edges' -l 'edges' -d 'The connections to remove.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify prune" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" edges' -l 'edges' -d 'The connections to remove.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" report' -l 'report' -d 'Instead: list which single connections can go with the same metric and rate.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" scheme' -l 'scheme' -d 'How the network is advanced.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" as-run' -l 'as-run' -d 'Judge only the map that runs.'
@@ -241,14 +250,15 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify ablate" -eq 1' -F
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" units' -l 'units' -d 'Units from 0, such as 3,7,10-12.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" module' -l 'module' -d 'All units of one module, from 0.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate"' -l 'rows' -d 'Tensors with units along the first dimension.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate"' -l 'columns' -d 'Tensors with units along the last dimension.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" report' -l 'report' -d 'Instead: list which single units and modules can go with the same metric and rate.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" scheme' -l 'scheme' -d 'How the network is advanced.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" as-run' -l 'as-run' -d 'Judge only the map that runs.'
@@ -256,27 +266,30 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify inspect" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" manifest-template' -l 'manifest-template' -d 'Print a manifest to start from.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify inspect" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify show" -eq 1' -F
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify show" format' -l 'format' -d 'text, json, or svg for a picture.' -rfka 'text json svg'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify show" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" o output' -s 'o' -l 'output' -d 'The page, written whole or not at all.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify report" -ge 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" o output' -s 'o' -l 'output' -d 'The page, written whole or not at all.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" title' -l 'title' -d 'The heading of the page.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" metrics' -l 'metrics' -d 'Training figures of the one model given, as `certify train` writes them.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" pictures' -l 'pictures' -d 'Also write each picture of the one model given as an SVG file in this folder.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" metrics' -l 'metrics' -d 'Training figures of the one model given, as `certify train` writes them.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" pictures' -l 'pictures' -d 'Also write each picture of the one model given as an SVG file in this folder.' -rfa '(__certify_complete_directories)'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify report" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify init" o output' -s 'o' -l 'output' -d 'Where the configuration goes; else standard output.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify init" o output' -s 'o' -l 'output' -d 'Where the configuration goes; else standard output.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify init" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify init" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" o output' -s 'o' -l 'output' -d 'Where the model goes; else [output] path.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" o output' -s 'o' -l 'output' -d 'Where the model goes; else [output] path.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" resume' -l 'resume' -d 'Go on with the run that OUT belongs to.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" steps' -l 'steps' -d 'Stop after this many gradient steps in all.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" threads' -l 'threads' -d 'Threads that share a batch; results depend on their number in the last bits.' -rfka ''
@@ -286,10 +299,11 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" measure' -l 'measure' -d 'Run K steps (and one before) on random data, save nothing, print the time.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify train" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" input' -l 'input' -d 'The inputs, an .npy file.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" o output' -s 'o' -l 'output' -d 'Where the trajectory goes, an .npy file.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify run" -eq 1' -F
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" input' -l 'input' -d 'The inputs, an .npy file.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" o output' -s 'o' -l 'output' -d 'Where the trajectory goes, an .npy file.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" start' -l 'start' -d 'An .npy file of the states to start from: units or sequences × units; else 0.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" precision' -l 'precision' -d 'float32 or float64: what the run is computed and written in.' -rfka ''
@@ -297,11 +311,12 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify evaluate" -eq 1' -F
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" task' -l 'task' -d 'A task, a list of tasks, or a training configuration.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" trials' -l 'trials' -d 'Fresh trials of each cognitive task.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" seed' -l 'seed' -d 'The seed of the trials.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" coding' -l 'coding' -d 'How labels are written: authors (class 16 wraps to 0) or clean.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" threads' -l 'threads' -d 'Threads; sequences are dealt out.' -rfka ''
@@ -315,13 +330,13 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_positional "cer
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify data" -eq 1' -fa 'export' -d 'Write the trials that `certify evaluate` uses, for other programs.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data list" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data list" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" o output' -s 'o' -l 'output' -d 'Where the picture goes, an .svg file.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" o output' -s 'o' -l 'output' -d 'Where the picture goes, an .svg file.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" count' -l 'count' -d 'Trials or images.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" seed' -l 'seed' -d 'The seed of the trials.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" coding' -l 'coding' -d 'How labels are written: authors or clean.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data show" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data export" o output' -s 'o' -l 'output' -d 'A folder, made if it is not there.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data export" o output' -s 'o' -l 'output' -d 'A folder, made if it is not there.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data export" trials' -l 'trials' -d 'Trials.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data export" seed' -l 'seed' -d 'The seed of the trials.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify data export" version' -l 'version' -d 'Show the version.'

@@ -1,4 +1,6 @@
+internal import Dispatch
 public import CertifyKernel
+internal import Synchronization
 
 /// Searches both scopes of a network; the kernel decides each.
 public struct Checker: Sendable {
@@ -32,10 +34,17 @@ public struct Checker: Sendable {
   /// - Precondition: the network has each of them.
   public func check(_ network: Specification, _ scopes: [Scope]) -> [Finding] {
     var findings: [Finding] = []
+    // Refutations of the map that cost little need nothing of the flow, and run beside it.
+    let early =
+      scopes == [.continuous, .asRun] && network.units > 256 && network.runsAsEuler
+      ? EarlyRefutation(network) : nil
     for scope in scopes {
+      if scope == .asRun, let found = early?.found {
+        findings.append(found.finding(scope)); continue
+      }
       var hint: Certified<Specification>?
       if case .certified(let flow)? = findings.last?.result { hint = flow }
-      findings.append(check(network, scope, hint: hint))
+      findings.append(check(network, scope, hint: hint, isQuicklyRefuted: early == nil))
     }
     // One bound on the step is enough; the scope that runs is nearer to it.
     if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
@@ -53,6 +62,14 @@ public struct Checker: Sendable {
   public func check(
     _ network: Specification, _ scope: Scope, hint: Certified<Specification>? = nil
   ) -> Finding {
+    check(network, scope, hint: hint, isQuicklyRefuted: true)
+  }
+
+  /// - Parameter isQuicklyRefuted: whether to look for refutations that cost nothing; false where that was done.
+  private func check(
+    _ network: Specification, _ scope: Scope, hint: Certified<Specification>?,
+    isQuicklyRefuted: Bool
+  ) -> Finding {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
     problem.hint = hint
@@ -63,7 +80,9 @@ public struct Checker: Sendable {
       if network.step?.scheme == .split { return splitStep(problem, &acceptance) }
       return stepOfFlow(problem, &acceptance)
     }
-    if let found = RefutationSearch.quick(problem) { return found.finding(scope) }
+    if isQuicklyRefuted || scope == .continuous, let found = RefutationSearch.quick(problem) {
+      return found.finding(scope)
+    }
     if problem.isAssembly {
       proposeAssembly(problem, to: &acceptance)
       // What modules show is enough for a large network; a small one deserves a look at the whole.
@@ -200,6 +219,25 @@ public struct Checker: Sendable {
       obstruction: nearest.obstruction,
       missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: scale,
       advice: Advice.sentences(problem, scale: scale), impossibilities: impossibilities)
+  }
+}
+
+/// The quick refutations of the map that runs, looked for on a thread of their own.
+private final class EarlyRefutation: Sendable {
+  private let group = DispatchGroup()
+  private let result = Mutex<RefutationSearch.Found?>(nil)
+
+  init(_ network: Specification) {
+    DispatchQueue.global().async(group: group) { [self] in
+      let found = RefutationSearch.quick(Problem(network, .asRun))
+      result.withLock { $0 = found }
+    }
+  }
+
+  /// Waits for the search.
+  var found: RefutationSearch.Found? {
+    group.wait()
+    return result.withLock { $0 }
   }
 }
 

@@ -119,20 +119,12 @@ enum EulerSkew {
     guard network.slopes.startsAtZero, active.isEmpty else {
       return Obstruction(.eulerSkew, .notCovered(.slopesAboveZero))
     }
-    guard let coupling = network.coupling?.sparse() else {
+    guard let coupling = network.coupling, coupling.isSkew else {
       return Obstruction(.eulerSkew, .notCovered(.couplingNotSkew))
     }
     var image = Interval(0)
     var size = Interval(0)
-    for i in 0..<n {
-      var entry = Interval(0)
-      for k in coupling.rowPointers[i]..<coupling.rowPointers[i + 1] {
-        let j = Int(coupling.columnIndices[k])
-        guard coupling.values[k] == -coupling[j, i] else {
-          return Obstruction(.eulerSkew, .notCovered(.couplingNotSkew))
-        }
-        entry = entry + Interval(coupling.values[k]) * Interval(x[j])
-      }
+    for (i, entry) in coupling.enclosedProduct(x).enumerated() {
       image = image + entry.squared
       size = size + Interval(x[i]).squared
     }
@@ -141,6 +133,60 @@ enum EulerSkew {
     }
     let gap = (Interval(2) - h) * size - h * image
     return gap.upper <= 0 ? nil : Obstruction(.eulerSkew, .signNotShown(bound: gap.upper))
+  }
+}
+
+extension Weights {
+  /// Whether the matrix is exactly the negative of its transpose. Cost: O(entries), and a search for each where
+  /// storage is not dense.
+  fileprivate var isSkew: Bool {
+    guard case .dense(let m) = self else {
+      let m = sparse()
+      for i in 0..<m.rows {
+        for k in m.rowPointers[i]..<m.rowPointers[i + 1] {
+          guard m.values[k] == -m[Int(m.columnIndices[k]), i] else { return false }
+        }
+      }
+      return true
+    }
+    let (n, tile) = (m.rows, 32)
+    return m.values.withUnsafeBufferPointer { values in
+      // In tiles, so that neither row nor column is far away.
+      for top in stride(from: 0, to: n, by: tile) {
+        for left in stride(from: 0, through: top, by: tile) {
+          for i in top..<min(top + tile, n) {
+            for j in left..<min(left + tile, n) {
+              guard values[i * n + j] == -values[j * n + i] else { return false }
+            }
+          }
+        }
+      }
+      return true
+    }
+  }
+
+  /// The product with a vector, entry by entry.
+  fileprivate func enclosedProduct(_ x: [Double]) -> [Interval] {
+    func sum(_ values: some Sequence<(weight: Double, x: Double)>) -> Interval {
+      var (lower, upper) = (0.0, 0.0)
+      for (weight, x) in values {
+        lower = lower.addingDown(weight.multiplyingDown(x))
+        upper = upper.addingUp(weight.multiplyingUp(x))
+      }
+      return Interval(lower, upper)
+    }
+    if case .dense(let m) = self {
+      return (0..<m.rows).map { i in
+        sum((0..<m.columns).lazy.map { (weight: m[i, $0], x: x[$0]) })
+      }
+    }
+    let m = sparse()
+    return (0..<m.rows).map { i in
+      sum(
+        (m.rowPointers[i]..<m.rowPointers[i + 1]).lazy.map {
+          (weight: m.values[$0], x: x[Int(m.columnIndices[$0])])
+        })
+    }
   }
 }
 

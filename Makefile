@@ -4,7 +4,7 @@ PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-ma
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation screenshots clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation screenshots schemas clean
 
 # Build, and certify a bundled network.
 check: release
@@ -85,6 +85,11 @@ documentation: release
 screenshots: release
 	@Scripts/install-packages chromium python3 fonts-dejavu-core
 	Scripts/make-screenshots $(CERTIFY) out/screenshots
+
+# SARIF and the files for GitHub and GitLab against the schemas that their makers publish.
+schemas: release
+	@Scripts/install-packages curl xz-utils python3-venv
+	Scripts/check-schemas $(CERTIFY)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

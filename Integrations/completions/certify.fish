@@ -166,9 +166,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify check" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify verify" -eq 1' -F
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify verify" -eq 2' -F
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" replay' -l 'replay' -d 'For claims refuted: run two trajectories that do not approach each other, in doubles.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify verify" key' -l 'key' -d 'Also check that this Ed25519 public key (PEM) signed the outcome: see attest.' -rF
@@ -179,9 +179,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_positional "cer
 complete -c 'certify' -n '__certify_should_offer_completions_for_positional "certify attest" -eq 2' -F
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" key' -l 'key' -d 'The private key: an Ed25519 key in PEM (PKCS #8).' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" o output' -l 'output' -s 'o' -d 'Where the envelope goes.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" version' -l 'version' -d 'Show the version.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify attest" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify audit" version' -l 'version' -d 'Show the version.'
@@ -242,9 +242,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" report' -l 'report' -d 'Instead: list which single connections can go with the same metric and rate.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" scheme' -l 'scheme' -d 'How the network is advanced.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" as-run' -l 'as-run' -d 'Judge only the map that runs.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" continuous' -l 'continuous' -d 'Judge only the flow in continuous time.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify prune" format' -l 'format' -d 'text or json.' -rfka 'text json'
@@ -258,9 +258,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" report' -l 'report' -d 'Instead: list which single units and modules can go with the same metric and rate.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" o output' -s 'o' -l 'output' -d 'The new model, safetensors; its certificate is OUT.cert.json.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" certificate' -l 'certificate' -d 'A certificate of the model as it is; without it one is searched for.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" scheme' -l 'scheme' -d 'How the network is advanced.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" as-run' -l 'as-run' -d 'Judge only the map that runs.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" continuous' -l 'continuous' -d 'Judge only the flow in continuous time.'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify ablate" format' -l 'format' -d 'text or json.' -rfka 'text json'
@@ -303,9 +303,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_positional "cer
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" input' -l 'input' -d 'The inputs, an .npy file.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" o output' -s 'o' -l 'output' -d 'Where the trajectory goes, an .npy file.' -rF
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" start' -l 'start' -d 'An .npy file of the states to start from: units or sequences × units; else 0.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" precision' -l 'precision' -d 'float32 or float64: what the run is computed and written in.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" threads' -l 'threads' -d 'Threads; sequences are dealt out.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify run" format' -l 'format' -d 'text or json.' -rfka 'text json'
@@ -316,9 +316,9 @@ complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_option
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" trials' -l 'trials' -d 'Fresh trials of each cognitive task.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" seed' -l 'seed' -d 'The seed of the trials.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" coding' -l 'coding' -d 'How labels are written: authors (class 16 wraps to 0) or clean.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean.' -rF
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" step' -l 'step' -d 'The step of the map that runs, if the model does not say.' -rfka ''
-complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" scheme' -l 'scheme' -d 'The scheme of the map that runs.' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" manifest' -l 'manifest' -d 'A TOML file that says what the tensors mean, for every model given.' -rF
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" step' -l 'step' -d 'The step of the map that runs: a number, or an exact "3/10".' -rfka ''
+complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" scheme' -l 'scheme' -d 'How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" threads' -l 'threads' -d 'Threads; sequences are dealt out.' -rfka ''
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" format' -l 'format' -d 'text or json.' -rfka 'text json'
 complete -c 'certify' -n '__certify_should_offer_completions_for_flags_or_options "certify evaluate" version' -l 'version' -d 'Show the version.'

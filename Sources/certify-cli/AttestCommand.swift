@@ -35,19 +35,12 @@ struct AttestCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs, if the model does not say.")
-  var step: String?
-
-  @Option(help: "The scheme of the map that runs.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   func run() throws {
     let key = try keyFile(self.key) { text throws(KeyError) in try SigningKey(pem: text) }
     let target = output ?? attestationPath(forCertificate: certificate)
-    let options = try modelOptions(manifest: manifest, step: step, scheme: scheme)
+    let options = try description.modelOptions()
     let before = try? [certificate, model].map { try Digest(ofFileAt: $0) }
     let report = verificationReport(certificate: certificate, model: model, options: options)
     guard case .success(let claims) = report.outcome else {

@@ -20,18 +20,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("Checkpoints or tensor files.", valueName: "model"), completion: .file())
   var models: [String] = []
 
-  @Option(
-    help: "A TOML file that says what the tensors mean, for every model given.", completion: .file()
-  )
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
-  var step: String?
-
-  @Option(
-    help:
-      "How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Flag(name: .customLong("as-run"), help: "Judge only the map that runs.")
   var asRun = false
@@ -90,7 +79,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var settings = CheckJob(
-      options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
+      options: try description.modelOptions(),
       scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
       certificateFolder: certificates)
     let targets = try gate.targets()
@@ -165,30 +154,4 @@ struct CheckCommand: ParsableCommand {
       }
     }
   }
-}
-
-/// The options that say how to read a model, as the library wants them.
-func modelOptions(manifest: String?, step: String?, scheme: String?) throws -> ModelOptions {
-  var options = ModelOptions()
-  options.manifest = manifest
-  if let step {
-    // A plain decimal means the double it parses to; "a/b" and hexadecimal are exact.
-    let isExact = step.contains("/") || step.lowercased().contains("0x")
-    let size = isExact ? ExactRatio(exactly: step) : Double(step).map { ExactRatio($0) }
-    guard let size, size.isFinite, size.numerator > 0 else {
-      throw CommandFailure(
-        status: .usage, message: "--step \(step): expected a positive number such as 0.03 or 3/10")
-    }
-    options.step = size
-  }
-  if let scheme {
-    guard let known = Specification.Step.Scheme(rawValue: scheme) else {
-      let names = Specification.Step.Scheme.allCases.map(\.rawValue).sorted()
-      throw CommandFailure(
-        status: .usage,
-        message: "--scheme \(scheme): known schemes are \(names.joined(separator: ", "))")
-    }
-    options.scheme = known
-  }
-  return options
 }

@@ -36,14 +36,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "How labels are written: authors (class 16 wraps to 0) or clean.")
   var coding = "authors"
 
-  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs, if the model does not say.")
-  var step: String?
-
-  @Option(help: "The scheme of the map that runs.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Option(help: "Threads; sequences are dealt out.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -63,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let integrator = try certifiedIntegrator(
-      model, try modelOptions(manifest: manifest, step: step, scheme: scheme))
+      model, try description.modelOptions())
     do {
       let data = try data()
       guard data.inputs == integrator.network.input.inputs else {

@@ -60,14 +60,7 @@ struct SurgeryOptions: ParsableArguments {
     completion: .file())
   var certificate: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
-  var step: String?
-
-  @Option(help: "How the network is advanced.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Flag(name: .customLong("as-run"), help: "Judge only the map that runs.")
   var asRun = false
@@ -85,7 +78,7 @@ struct SurgeryOptions: ParsableArguments {
   private var job: SurgeryJob {
     get throws {
       SurgeryJob(
-        options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
+        options: try description.modelOptions(),
         scopes: asRun ? [.asRun] : (continuous ? [.continuous] : Scope.allCases),
         certificate: certificate)
     }

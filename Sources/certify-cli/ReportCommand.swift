@@ -32,18 +32,7 @@ struct ReportCommand: ParsableCommand {
     completion: .file())
   var output: String
 
-  @Option(
-    help: "A TOML file that says what the tensors mean, for every model given.", completion: .file()
-  )
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs: a number, or an exact \"3/10\".")
-  var step: String?
-
-  @Option(
-    help:
-      "How the network is advanced: euler (default), semi-implicit, exponential, implicit, split.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Option(help: "The heading of the page.")
   var title = "Contraction report"
@@ -70,7 +59,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     var check = CheckJob(
-      options: try modelOptions(manifest: manifest, step: step, scheme: scheme),
+      options: try description.modelOptions(),
       scopes: Scope.allCases, certificateFolder: nil)
     check.hashesFiles = false
     let job = PortraitJob(check)

@@ -31,14 +31,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "An .npy file of the states to start from: units or sequences × units; else 0.")
   var start: String?
 
-  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs, if the model does not say.")
-  var step: String?
-
-  @Option(help: "The scheme of the map that runs.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Option(help: "float32 or float64: what the run is computed and written in.")
   var precision = "float32"
@@ -58,7 +51,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let integrator = try certifiedIntegrator(
-      model, try modelOptions(manifest: manifest, step: step, scheme: scheme),
+      model, try description.modelOptions(),
       isDouble: precision == "float64")
     let array = try InputArray(path: input, inputs: integrator.network.input.inputs)
     let n = integrator.network.units

@@ -17,14 +17,7 @@ struct VerifyCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The model it speaks of.", completion: .file())
   var model: String
 
-  @Option(help: "A TOML file that says what the tensors mean.", completion: .file())
-  var manifest: String?
-
-  @Option(help: "The step of the map that runs, if the model does not say.")
-  var step: String?
-
-  @Option(help: "The scheme of the map that runs.")
-  var scheme: String?
+  @OptionGroup var description: DescriptionOptions
 
   @Option(help: "text or json.")
   var format: OutputFormat = .text
@@ -50,7 +43,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    let options = try modelOptions(manifest: manifest, step: step, scheme: scheme)
+    let options = try description.modelOptions()
     let key = try self.key.map { path in
       try keyFile(path) { text throws(KeyError) in try VerificationKey(pem: text) }
     }

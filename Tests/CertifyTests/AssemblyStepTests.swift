@@ -43,4 +43,15 @@ import Testing
     #expect(factor < step, "seed \(seed)")
     #expect(found.guarantee.rate > 0.8 * flow.guarantee.rate, "seed \(seed)")
   }
+
+  /// What is removed later takes less of a proof made of parts, so surgery starts from one.
+  @Test func surgeryKeepsTheParts() throws {
+    let network = try assembly(seed: 1)
+    let finding = SurgeryJob.surgeon.check(network, .asRun)
+    guard case .certified(let found) = finding.result else {
+      Issue.record("the step is not certified")
+      return
+    }
+    #expect(found.guarantee.rule == .step)
+  }
 }

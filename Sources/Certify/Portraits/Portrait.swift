@@ -33,13 +33,28 @@ public struct PortraitJob: Sendable {
     return Portrait(
       report: report, spectra: judgement.findings.flatMap { spectra(network, $0) },
       stepCurve: StepCurve(network, judgement.findings),
-      survivals: SurvivalReport(judgement, [.unit, .module], budget: surgeryBudget),
+      survivals: SurvivalReport(
+        judgement, structural(network, judgement.findings), [.unit, .module],
+        budget: surgeryBudget),
       replays: judgement.findings.compactMap { finding in
         guard case .refuted(let witness, _) = finding.result else { return nil }
         return
           (try? RealisedWitness(network, witness, activation: judgement.activation))?
           .replay(budget: 400_000_000)
       })
+  }
+
+  /// The findings as `certify ablate --report` has them: steps of assemblies from their modules.
+  private func structural(_ network: Specification, _ findings: [Finding]) -> [Finding] {
+    guard network.modules.count > 1, let run = findings.firstIndex(where: { $0.scope == .asRun }),
+      case .certified(let found) = findings[run].result, found.guarantee.rule == .slopeLMI
+    else { return findings }
+    var hint: Certified<Specification>?
+    if case .certified(let flow)? = findings.first?.result, run > 0 { hint = flow }
+    let other = SurgeryJob.surgeon.check(network, .asRun, hint: hint)
+    var findings = findings
+    if other.isCertified { findings[run] = other }
+    return findings
   }
 
   private func spectra(_ network: Specification, _ finding: Finding) -> [Spectrum] {

@@ -12,6 +12,10 @@ public struct Checker: Sendable {
   /// all the rest, and now and then the attempt finds a metric after all.
   public var findsImpossibilities: Bool
 
+  /// Whether a step is to be carried over from the modules' proofs even where the whole gives a better bound: what is
+  /// removed from a network takes less of a proof that is made of parts.
+  public var prefersModules = false
+
   /// A metric that came with the file; it is tried first and believed no more than any other.
   public var shippedMetric: ProposedMetric?
   /// The index of the hub among the modules, if the description names one.
@@ -178,7 +182,7 @@ public struct Checker: Sendable {
     StepProposer.propose(problem, flow: flow, to: &acceptance)
     if acceptance.best != nil {
       // The inequality of the whole network loses less than the sizes of its parts, where it is affordable.
-      if problem.network.runsAsEuler, let proof = flow.proof {
+      if !prefersModules, problem.network.runsAsEuler, let proof = flow.proof {
         StepBound.proposeInMetric(of: proof, problem, to: &acceptance)
       }
       return

@@ -8,7 +8,14 @@ public struct SurgeryJob: Sendable {
   public var scopes: [Scope]
   /// A certificate of the model as it is; nil to search for one.
   public var certificate: String?
-  public var checker = Checker(findsMaximumStep: false, findsLargestScale: false)
+  public var checker = SurgeryJob.surgeon
+
+  /// A checker that asks for verdicts alone, in the form that survives surgery best.
+  static var surgeon: Checker {
+    var checker = Checker(findsMaximumStep: false, findsLargestScale: false)
+    checker.prefersModules = true
+    return checker
+  }
 
   public init(options: ModelOptions, scopes: [Scope], certificate: String? = nil) {
     self.options = options

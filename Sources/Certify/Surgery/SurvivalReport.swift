@@ -108,14 +108,15 @@ public struct SurvivalReport: Sendable {
   ///
   /// - Parameter budget: operations, as above.
   init?(
-    _ judgement: ModelReport.Judgement, _ kinds: [SurgerySubject.Kind], budget: Double
+    _ judgement: ModelReport.Judgement, _ findings: [Finding], _ kinds: [SurgerySubject.Kind],
+    budget: Double
   ) {
     let network = judgement.specification
     let subjects = kinds.map { ($0, network.subjects(of: $0)) }.filter { !$0.1.isEmpty }
     specification = network
     recognised = judgement.recognised
-    uncertified = judgement.findings.filter { !$0.isCertified }.map(\.scope)
-    parts = judgement.findings.compactMap { finding in
+    uncertified = findings.filter { !$0.isCertified }.map(\.scope)
+    parts = findings.compactMap { finding in
       guard case .certified(let certified) = finding.result else { return nil }
       return Part(
         certified: certified,

@@ -1,7 +1,8 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
+  SlowSlopes MetricSlips.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -61,8 +62,25 @@ Print Assumptions theorem_7_none.
 Print Assumptions workspace_equality.
 Print Assumptions workspace_count.
 Print Assumptions identity_coupling.
+Print Assumptions slow_slopes_outside.
+Print Assumptions slow_slopes_inside.
 Print Assumptions slopes_as_metric.
-Print Assumptions slopes_as_metric_hypothesis.
+Print Assumptions slopes_factor.
+Print Assumptions product_metric_outside.
+Print Assumptions product_metric_inside.
+Print Assumptions ablation_metric.
+Print Assumptions ablated_submatrix.
+Print Assumptions lyapunov_equation.
+Print Assumptions lyapunov_metric.
+Print Assumptions chain_equation.
+Print Assumptions lyapunov_diagonal.
+Print Assumptions workspace_full_norms.
+Print Assumptions workspace_full_metric.
+Print Assumptions workspace_symmetric_part.
+Print Assumptions unit_weight.
+Print Assumptions turning_flow.
+Print Assumptions turning_euler.
+Print Assumptions one_sided_pruning.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
 Print Assumptions blocks_posdef.

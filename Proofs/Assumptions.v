@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
-  SlowSlopes MetricSlips.
+  SlowSlopes MetricSlips Semidefinite NoMultiplier.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -128,7 +128,9 @@ Print Assumptions perron.
 Print Assumptions metric_not_positive.
 Print Assumptions metric_not_shrinking.
 Print Assumptions metric_not_shrinking_map.
-Print Assumptions no_negative_form.
+Print Assumptions no_multiplier.
+Print Assumptions no_multiplier_euler.
+Print Assumptions sum_of_squares.
 Print Assumptions identity_coupling_4.
 Print Assumptions theorem_7_none_inside.
 Print Assumptions theorem_7_exists.

@@ -1,7 +1,7 @@
 # The two commands of the Quick start are `make check` and `make test`.
 PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics \
-  libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
+  libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq libcoq-mathcomp-analysis
 CERTIFY = .build/release/certify
 
 .PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python clean

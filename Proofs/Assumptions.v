@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
-  SlowSlopes MetricSlips Semidefinite NoMultiplier.
+  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -14,6 +14,9 @@ Print Assumptions transfer_flow.
 Print Assumptions transfer_map.
 Print Assumptions inside_of_outside.
 Print Assumptions inside_by_congruence.
+Print Assumptions inside_by_regularisation.
+Print Assumptions same_rates.
+Print Assumptions same_rates_inside.
 Print Assumptions uniform_pace.
 Print Assumptions slowest_pace.
 Print Assumptions symmetric_flow.

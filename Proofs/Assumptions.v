@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
-  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates.
+  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -141,3 +141,7 @@ Print Assumptions ExecutableEulerSkew.euler_skew.
 Print Assumptions Executable.check_sound.
 Print Assumptions Executable.check_refutation_sound.
 Print Assumptions ExecutableImplicit.check_implicit_sound.
+Print Assumptions two_units_exact.
+Print Assumptions two_units_inside.
+Print Assumptions two_plain_units.
+Print Assumptions euler_needs_flow.

@@ -2,7 +2,8 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
-  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits.
+  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
+  MetricDual.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -145,3 +146,7 @@ Print Assumptions two_units_exact.
 Print Assumptions two_units_inside.
 Print Assumptions two_plain_units.
 Print Assumptions euler_needs_flow.
+Print Assumptions metric_dual.
+Print Assumptions metric_dual_map.
+Print Assumptions metric_dual_transposed.
+Print Assumptions metric_dual_map_transposed.

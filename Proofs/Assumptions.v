@@ -1,7 +1,9 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling.
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
+  SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
+  MetricDual.
 From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
@@ -13,6 +15,9 @@ Print Assumptions transfer_flow.
 Print Assumptions transfer_map.
 Print Assumptions inside_of_outside.
 Print Assumptions inside_by_congruence.
+Print Assumptions inside_by_regularisation.
+Print Assumptions same_rates.
+Print Assumptions same_rates_inside.
 Print Assumptions uniform_pace.
 Print Assumptions slowest_pace.
 Print Assumptions symmetric_flow.
@@ -61,8 +66,25 @@ Print Assumptions theorem_7_none.
 Print Assumptions workspace_equality.
 Print Assumptions workspace_count.
 Print Assumptions identity_coupling.
+Print Assumptions slow_slopes_outside.
+Print Assumptions slow_slopes_inside.
 Print Assumptions slopes_as_metric.
-Print Assumptions slopes_as_metric_hypothesis.
+Print Assumptions slopes_factor.
+Print Assumptions product_metric_outside.
+Print Assumptions product_metric_inside.
+Print Assumptions ablation_metric.
+Print Assumptions ablated_submatrix.
+Print Assumptions lyapunov_equation.
+Print Assumptions lyapunov_metric.
+Print Assumptions chain_equation.
+Print Assumptions lyapunov_diagonal.
+Print Assumptions workspace_full_norms.
+Print Assumptions workspace_full_metric.
+Print Assumptions workspace_symmetric_part.
+Print Assumptions unit_weight.
+Print Assumptions turning_flow.
+Print Assumptions turning_euler.
+Print Assumptions one_sided_pruning.
 Print Assumptions full_metric_skew.
 Print Assumptions pairwise_pruning.
 Print Assumptions blocks_posdef.
@@ -110,7 +132,9 @@ Print Assumptions perron.
 Print Assumptions metric_not_positive.
 Print Assumptions metric_not_shrinking.
 Print Assumptions metric_not_shrinking_map.
-Print Assumptions no_negative_form.
+Print Assumptions no_multiplier.
+Print Assumptions no_multiplier_euler.
+Print Assumptions sum_of_squares.
 Print Assumptions identity_coupling_4.
 Print Assumptions theorem_7_none_inside.
 Print Assumptions theorem_7_exists.
@@ -118,3 +142,11 @@ Print Assumptions ExecutableEulerSkew.euler_skew.
 Print Assumptions Executable.check_sound.
 Print Assumptions Executable.check_refutation_sound.
 Print Assumptions ExecutableImplicit.check_implicit_sound.
+Print Assumptions two_units_exact.
+Print Assumptions two_units_inside.
+Print Assumptions two_plain_units.
+Print Assumptions euler_needs_flow.
+Print Assumptions metric_dual.
+Print Assumptions metric_dual_map.
+Print Assumptions metric_dual_transposed.
+Print Assumptions metric_dual_map_transposed.

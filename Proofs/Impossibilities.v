@@ -1,5 +1,5 @@
-(** What shows that one kind of certificate does not exist (Swift: [Perron], [NoMultiplier], [MetricFault];
-    theory 0, 1 and 3). It refutes no network. *)
+(** What shows that one kind of certificate does not exist (Swift: [Perron], [MetricFault]; theory 0
+    and 1). It refutes no network. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From Certify Require Import Spec Forms AbsoluteValue.
@@ -44,20 +44,3 @@ by rewrite -[X in X <= _]mul1r ler_pmul2r // leNgt expr_lt1 ?r1.
 Qed.
 
 End Impossibilities.
-
-(** The dual of the multiplier inequality: finitely many pairs (e, v), v = v(e) any vectors, whose sum of
-    outer products is the Z of the certificate. Q stands for the matrix of the inequality at M, Lambda. *)
-Section NoMultiplier.
-Variables (R : realFieldType) (m : nat) (I : finType).
-
-Theorem no_negative_form (Q : 'M[R]_m) (z : I -> 'cV[R]_m) : (exists i, z i != 0) ->
-  0 <= \sum_i qf Q (z i) -> ~ (forall x, x != 0 -> qf Q x < 0).
-Proof.
-move=> [i0 z0] tr neg; move: tr; apply/negP; rewrite -ltNge (bigD1 i0) //=.
-rewrite -[X in _ < X]addr0; apply: ltr_le_add; first exact: neg.
-rewrite -oppr_ge0 -sumrN; apply: sumr_ge0 => i _; rewrite oppr_ge0.
-case: (eqVneq (z i) 0) => [->|zn]; first by rewrite /qf bf0r.
-exact/ltW/neg.
-Qed.
-
-End NoMultiplier.

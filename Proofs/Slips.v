@@ -1,10 +1,11 @@
 (** Counterexamples to printed statements (theory 9): a direction in which the matrix does not decay, found by
     computation over the rationals. Each theorem says that the printed hypotheses hold and the conclusion does not.
 
+    Statements on metrics are in [MetricSlips].
     x^T M A x > 0 refutes decay of the matrix A in the metric M; an eigenvalue s >= 0 refutes it in every metric
     ([UnstableVertex]). *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From Certify Require Import Spec Forms UnstableVertex.
+From Certify Require Import Spec Forms UnstableVertex Tables.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -12,10 +13,6 @@ Unset Printing Implicit Defensive.
 
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
-
-(** Matrices and vectors by rows. *)
-Definition mx n (rows : seq (seq rat)) : 'M[rat]_n := \matrix_(i, j) nth 0 (nth [::] rows i) j.
-Definition cv n (entries : seq rat) : 'cV[rat]_n := \col_i nth 0 entries i.
 
 (** Global workspace at equality (printed "<="): a hub and 4 leaves, lam = g = 1, every |L| = 1/2 = 1/sqrt 4.
     J = -1 + L has the eigenvalue 0, so nothing contracts. *)
@@ -32,13 +29,13 @@ rewrite scale0r; apply/colP; case=> [[|[|[|[|[|//]]]]] ?];
 Qed.
 
 (** Printed count: p leaves but ell <= lam / (g sqrt(p - 1)). Five leaves with 1/2 grow in M = I. *)
-Definition star5 : 'M[rat]_6 := mx 6
+Definition star5 : seq (seq rat) :=
   [:: [:: -1; 1/2%:R; 1/2%:R; 1/2%:R; 1/2%:R; 1/2%:R]; [:: 1/2%:R; -1; 0; 0; 0; 0];
       [:: 1/2%:R; 0; -1; 0; 0; 0]; [:: 1/2%:R; 0; 0; -1; 0; 0]; [:: 1/2%:R; 0; 0; 0; -1; 0];
       [:: 1/2%:R; 0; 0; 0; 0; -1]].
 
-Theorem workspace_count (x := cv 6 [:: 2%:R; 1; 1; 1; 1; 1]) : 0 < bf 1%:M x (star5 *m x).
-Proof. by rewrite bf1 /dot !big_ord_recl big_ord0 !mxE !big_ord_recl !big_ord0 !mxE /=. Qed.
+Theorem workspace_count lam : 0 < lam -> ~ certifies (eq (mx 6 star5)) 1%:M lam.
+Proof. by rewrite mx_scalar; apply: (grows (x := [:: 2%:R; 1; 1; 1; 1; 1]) (erefl _)); vm_compute. Qed.
 
 (** Identity coupling L = -L^T of modules that Theorem 1 certifies: W1 = [[0, 12], [0, 0]], W2 = [0] and the
     coupling of theory 7. At slopes 1 the eigenvalue is 2 - 1 = 1: the network contracts in no metric. *)
@@ -52,36 +49,53 @@ rewrite scale1r; apply/colP; case=> [[|[|[|//]]] ?];
   by rewrite !mxE !big_ord_recl big_ord0 !mxE /=; apply/eqP.
 Qed.
 
-(** Theorem 6 as printed: the metric D. W = [[0, 10], [0, 0]], P = diag(100, 1), c = 1, D = 1 satisfy
-    (W - 1) P + P (W^T - 1) <= -P, yet in the metric D = 1 the network grows along (1, 1). *)
-Definition shear : 'M[rat]_2 := mx 2 [:: [:: 0; 10%:R]; [:: 0; 0]].
-Definition shear_P : 'M[rat]_2 := mx 2 [:: [:: 100%:R; 0]; [:: 0; 1]].
+(** Global workspace with |L| <= ell read as (L + L^T)/2 <= ell: L_10 = 3 [[0, 1], [-1, 0]] = L_01^T has no
+    symmetric part, lam = 1, and yet the eigenvalue is 3 - 1 = 2. *)
+Definition star_skew : 'M[rat]_4 := mx 4
+  [:: [:: -1; 0; 0; - 3%:R]; [:: 0; -1; 3%:R; 0]; [:: 0; 3%:R; -1; 0]; [:: - 3%:R; 0; 0; -1]].
 
-Theorem slopes_as_metric (x := cv 2 [:: 1; 1]) : 0 < bf 1%:M x ((shear - 1%:M) *m x).
-Proof. by rewrite bf1 /dot !big_ord_recl big_ord0 !mxE !big_ord_recl !big_ord0 !mxE /=. Qed.
-
-(** Its hypothesis: P - (W P + P W^T) = u u^T with u = (10, -1). *)
-Theorem slopes_as_metric_hypothesis :
-  shear_P - (shear *m shear_P + shear_P *m shear^T) = cv 2 [:: 10%:R; -1] *m (cv 2 [:: 10%:R; -1])^T.
+Theorem workspace_symmetric_part M lam : 0 < lam -> ~ certifies (eq star_skew) M lam.
 Proof.
-by apply/matrixP; case=> [[|[|//]] ?]; case=> [[|[|//]] ?];
-  rewrite !mxE !big_ord_recl !big_ord0 !mxE /=; apply/eqP.
+move=> l0; apply: (@unstable_vertex _ _ _ star_skew (cv 4 [:: 1; 0; 0; -1]) 2%:R) => //.
+  by apply/eqP => /colP/(_ 0); rewrite !mxE.
+apply/colP; case=> [[|[|[|[|//]]]] ?];
+  by rewrite !mxE !big_ord_recl big_ord0 !mxE /=; apply/eqP.
+Qed.
+
+(** A diagonal network with |w| <= 1 (De Caro et al. 2025, AdaDiag): w = 1 does not contract. *)
+Theorem unit_weight (M : 'M[rat]_1) lam : 0 < lam -> ~ certifies (outside 0 1 1%:M 0) M lam.
+Proof.
+move=> l0; apply: (@unstable_vertex _ _ _ 0 (const_mx 1) 0) => //; last by rewrite mul0mx scale0r.
+  by exists (const_mx 1) => [i|]; rewrite ?mxE // diag_const_mx mulmx1 addr0 subrr.
+by apply/eqP => /colP/(_ 0); rewrite !mxE.
+Qed.
+
+(** Pruning one side only, even in M = 1: the skew cycle of three units and gain 2 without its negative half. *)
+Definition half_cycle : 'M[rat]_3 := mx 3 [:: [:: -1; 0; 2%:R]; [:: 2%:R; -1; 0]; [:: 0; 2%:R; -1]].
+
+Theorem one_sided_pruning M lam : 0 < lam -> ~ certifies (eq half_cycle) M lam.
+Proof.
+move=> l0; apply: (@unstable_vertex _ _ _ half_cycle (const_mx 1) 1) => //.
+  by apply/eqP => /colP/(_ 0); rewrite !mxE.
+by rewrite scale1r; apply/colP; case=> [[|[|[|//]]] ?];
+  rewrite !mxE !big_ord_recl big_ord0 !mxE /=; apply/eqP.
 Qed.
 
 (** Pairwise pruning with a full metric: M L is skew, and still so is not what is left after the entries (0, 2) and
     (2, 0) are removed; the network then grows along (0, -1, 1) in M. *)
-Definition full_M : 'M[rat]_3 := mx 3 [:: [:: 2%:R; -1; 0]; [:: -1; 1; 0]; [:: 0; 0; 1]].
-Definition full_L : 'M[rat]_3 := mx 3 [:: [:: 0; 0; - 8%:R]; [:: 0; 0; - 6%:R]; [:: 10%:R; - 2%:R; 0]].
-Definition pruned_L : 'M[rat]_3 := mx 3 [:: [:: 0; 0; 0]; [:: 0; 0; - 6%:R]; [:: 0; - 2%:R; 0]].
+Definition full_M : seq (seq rat) := [:: [:: 2%:R; -1; 0]; [:: -1; 1; 0]; [:: 0; 0; 1]].
+Definition full_L : seq (seq rat) := [:: [:: 0; 0; - 8%:R]; [:: 0; 0; - 6%:R]; [:: 10%:R; - 2%:R; 0]].
+Definition pruned_L : seq (seq rat) := [:: [:: 0; 0; 0]; [:: 0; 0; - 6%:R]; [:: 0; - 2%:R; 0]].
 
-Theorem full_metric_skew : full_M *m full_L + full_L^T *m full_M = 0.
+Theorem full_metric_skew : mx 3 full_M *m mx 3 full_L + (mx 3 full_L)^T *m mx 3 full_M = 0.
 Proof.
-by apply/matrixP; case=> [[|[|[|//]]] ?]; case=> [[|[|[|//]]] ?];
-  rewrite !mxE !big_ord_recl !big_ord0 !mxE /=; apply/eqP.
+have -> : 0 = (0 : rat)%:M :> 'M_3 by rewrite raddf0.
+by rewrite mx_transpose !mx_product mx_sum mx_scalar; congr mx; vm_compute.
 Qed.
 
-Theorem pairwise_pruning (x := cv 3 [:: 0; -1; 1]) : 0 < bf full_M x ((pruned_L - 1%:M) *m x).
+Theorem pairwise_pruning lam : 0 < lam -> ~ certifies (eq (mx 3 pruned_L - 1%:M)) (mx 3 full_M) lam.
 Proof.
-by rewrite /bf /dot !big_ord_recl big_ord0 !mxE !big_ord_recl !big_ord0 !mxE
-  !big_ord_recl !big_ord0 !mxE /=.
+have -> : mx 3 pruned_L - 1%:M = mx 3 (table 3 (fun i j => at_ pruned_L i j - 1 *+ (i == j))).
+  by rewrite mx_table; apply/matrixP => i j; rewrite !mxE.
+by apply: (grows (x := [:: 0; -1; 1]) (erefl _)); vm_compute.
 Qed.

@@ -3,8 +3,8 @@
         omega >= |W D|_M,   ell >= |L|_M,   |e^T M L e| <= r e^T M e
 
     of parts that need not be skew, and these sizes from norms between components. For the exponential step c
-    stands for an upper bound on |exp(-h(1 - L))|_M; without L that is exp(-h), and the step is the Euler step of
-    size 1 - exp(-h). *)
+    stands for exp(-h kappa), which bounds |exp(-h(1 - L))|_M ([Exponential]); without L that is exp(-h), and the step
+    is the Euler step of size 1 - exp(-h). *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From Certify Require Import Spec Forms AbsoluteValue Hierarchy Components BlockNorm Interconnection Steps.

@@ -143,6 +143,15 @@ Definition assembly_rate r k lam :=
           (qmul qhalf (qadd (qmul (row_sum p k v i) (qinv (entry v i))) (qmul (row_sum p kt w i) (qinv (entry w i)))))))
         (nth q0 bounds_ i)) (iota 0 p)].
 
+(** k bounds the whole couplings. *)
+Definition assembly_factor k rho :=
+  let kt := mtr p k in
+  [&& positives p v, positives p w, all roots_shown (iota 0 p), pairs_ (fun i j => qle q0 (at_ k i j)),
+      pairs_ (gain_shown (map_bound N paces) k) &
+      qle (qmul (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p k v i) (qinv (entry v i)))) (iota 0 p)))
+                (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p kt w i) (qinv (entry w i)))) (iota 0 p))))
+        (square rho)].
+
 End Programs.
 
 Section Meaning.
@@ -163,7 +172,7 @@ Let uP := parts_components k0 whole.
 Variables (gauges_ : seq gauge) (bounds_ : seq quotient) (ups downs floors : seq vector).
 Local Notation G i := (nth no_gauge gauges_ i).
 Variable M : forall i : 'I_p, 'M[R]_(s i).
-Hypothesis known : forall i : 'I_p, gauges (G i) (M i).
+Hypothesis measured : forall i : 'I_p, bounded (lower (G i)) (upper (G i)) (M i).
 
 Lemma all_parts P : all P (iota 0 p) -> forall i : 'I_p, P i.
 Proof. by move=> /allP h i; apply: h; rewrite mem_iota add0n ltn_ord. Qed.
@@ -174,21 +183,24 @@ Proof. by move=> /all_parts h i j; have /allP := h i; apply; rewrite mem_iota ad
 Lemma weightsP (v : vector) : positives p v -> positive (rv p v).
 Proof. by move=> /all_parts h i; rewrite rv_at; apply: qr_positive. Qed.
 
-Let pM i : posdef (M i). Proof. by have [[]] := known i. Qed.
+Let pM i : posdef (M i). Proof. by have [] := measured i. Qed.
+
+Local Notation v := (rv p (columns a)).
+Local Notation w := (rv p (rows a)).
 
 (** ** Gains *)
 
 Lemma lower_gain (i : 'I_p) d : inverse_roots (s i) (lower (G i)) d ->
   forall y : 'cV[R]_(s i), \sum_c (rv (s i) d 0 c ^+ 2)^-1 * y c 0 ^+ 2 <= qf (M i) y.
 Proof.
-move=> /(@inverse_rootsP R)[_ h] y; have [[_ lo _] _ _ _] := known i.
+move=> /(@inverse_rootsP R)[_ h] y; have [_ lo _] := measured i.
 by apply: le_trans (lo y); rewrite qf_diag; apply: ler_sum => c _; apply: ler_wpmul2r; rewrite ?sqr_ge0.
 Qed.
 
 Lemma upper_gain (i : 'I_p) d : roots (s i) (upper (G i)) d ->
   forall y : 'cV[R]_(s i), qf (M i) y <= \sum_c rv (s i) d 0 c ^+ 2 * y c 0 ^+ 2.
 Proof.
-move=> /(@rootsP R)[_ h] y; have [[_ _ up] _ _ _] := known i.
+move=> /(@rootsP R)[_ h] y; have [_ _ up] := measured i.
 by apply: (le_trans (up y)); rewrite qf_diag; apply: ler_sum => c _; apply: ler_wpmul2r; rewrite ?sqr_ge0.
 Qed.
 
@@ -211,12 +223,17 @@ apply: (@gain_of_entries R n p s u M pM F C i j (mx (s i) (s j) (between_parts a
 - exact: schur_columns.
 Qed.
 
+(** The sums over the others are below those over all. *)
+Lemma others_le (k : 'M[R]_p) (x : 'rV[R]_p) i : (forall i j, 0 <= k i j) -> positive x ->
+  \sum_(j | j != i) k i j * x 0 j <= \sum_j k i j * x 0 j.
+Proof. by move=> k0' x0; rewrite [X in _ <= X](bigD1 i) //= ler_addr mulr_ge0 // ltW. Qed.
+
 (** ** The flow *)
 
+Section Flow.
+Hypothesis known : forall i : 'I_p, gauges (G i) (M i).
 Variables (paces : vector) (lam : quotient).
 Hypothesis pacesE : rv n paces = pace R N.
-Local Notation v := (rv p (columns a)).
-Local Notation w := (rv p (rows a)).
 
 Lemma flow_entries A : flow R N A -> forall b c,
   `|A b c - mx n n (linear_part N paces) b c| <= mx n n (slope_part N paces) b c.
@@ -272,11 +289,6 @@ by apply: ler_pmul; [ | | exact: floor_couples fi x | exact: floor_couples fj y]
   apply: diag_nonneg => c; rewrite mxE invr_ge0 sqr_ge0.
 Qed.
 
-(** The sums over the others are below those over all. *)
-Lemma others_le (k : 'M[R]_p) (x : 'rV[R]_p) i : (forall i j, 0 <= k i j) -> positive x ->
-  \sum_(j | j != i) k i j * x 0 j <= \sum_j k i j * x 0 j.
-Proof. by move=> k0' x0; rewrite [X in _ <= X](bigD1 i) //= ler_addr mulr_ge0 // ltW. Qed.
-
 Hypothesis alone : forall i : 'I_p, certifies (flow R (restrict (part_ (parts a) i) N)) (M i) (qr (nth q0 bounds_ i)).
 
 Theorem assembly_rateP r k : assembly_rate N a paces gauges_ bounds_ ups downs floors r k lam ->
@@ -316,4 +328,45 @@ apply: (le_by _ (addr_ge0 le (addr_ge0 hr half))).
 by move: (\sum_(j | _) _) (\sum_(j | _) _) (\sum_(j | _) _) (\sum_j _) (\sum_j _) (\sum_j _) (v 0 i)^-1 (w 0 i)^-1 => *; field.
 Qed.
 
+End Flow.
+
+(** ** A step of the map *)
+
+Section Run.
+Variables (steps : vector) (rho : quotient).
+Hypothesis hs : has_steps N steps.
+Hypothesis alone : forall i : 'I_p,
+  run_by R (restrict (part_ (parts a) i) N) (M i) (nth q0 bounds_ i).
+
+Theorem assembly_factorP k : assembly_factor N a steps gauges_ bounds_ ups downs k rho ->
+  contracts (run R N) (blocks u M v w) (qr rho).
+Proof.
+case/and5P=> /weightsP v0 /weightsP w0 /all_parts roots_ /pairsP positive_ /andP[/pairsP gains].
+set row := largest _; set column := largest _; rewrite -(qr_le R) !qrM -expr2 => le.
+have k0' (i j : 'I_p) : 0 <= mx p p k i j by rewrite -at_mx; apply: qr_nonneg; apply: positive_.
+have vE (i : 'I_p) : qr (qinv (entry (columns a) i)) = (v 0 i)^-1 by rewrite qr_inv -rv_at.
+have wE (i : 'I_p) : qr (qinv (entry (rows a) i)) = (w 0 i)^-1 by rewrite qr_inv -rv_at.
+have ge (f : nat -> quotient) (i : 'I_p) : qr (f i) <= qr (largest (map f (iota 0 p))).
+  apply: largest_ge; have : (i : nat) \in iota 0 p by rewrite mem_iota add0n ltn_ord.
+  by elim: (iota 0 p) => //= j js IH; rewrite inE => /orP[/eqP->|/IH]; [left | right].
+have block0 (i j : 'I_p) : block i j 0 = 0 by rewrite /Components.block mulmx0 mul0mx.
+apply: (@interconnection_map R n p s u uP M pM v w v0 w0 (run R N) (mx p p k) (fun i => qr (nth q0 bounds_ i))
+  (qr row) (qr column)) => //.
+- by move=> i; have [/andP[]] := alone i.
+- exact: largest_ge0.
+- apply: (alone_map (G := fun i => run R (restrict (part_ (parts a) i) N))) => [i A|i].
+    exact: run_restrict.
+  by have [_ []] := alone i.
+- move=> A FA i j ij y; rewrite -[block i j A]subr0 -(block0 i j).
+  apply: (gainP (F := run R N) (roots_ i) (roots_ j) ij (gains i j) _ FA) => A' RA b c.
+  by rewrite mxE subr0; apply: run_bound.
+- move=> i; apply: le_trans (ge _ i); rewrite qrD qrM vE (@row_sum_rect R p p) ler_add2l.
+  by apply: ler_wpmul2r; [rewrite invr_ge0 ltW | apply: others_le].
+move=> j; apply: le_trans (ge _ j); rewrite qrD qrM wE (@row_sum_rect R p p) ler_add2l mxT.
+apply: ler_wpmul2r; first by rewrite invr_ge0 ltW.
+apply: le_trans (@others_le (mx p p k)^T w j _ w0); last by move=> x y; rewrite mxE.
+by rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i _; rewrite mxE.
+Qed.
+
+End Run.
 End Meaning.

@@ -65,6 +65,21 @@ Definition flow_gauge N r lam := let n := units N in match r with
   | ProductForm _ _ | Triangular _ => None
   end.
 
+(** As run: of symmetric, (rho^2 - c^2)I - h c g W over rho, with c = 1 - h. *)
+Definition run_gauge N s r rho := let n := units N in match r with
+  | AbsoluteValue v w => diagonal_gauge n (fun i => qmul (entry w i) (qinv (entry v i)))
+  | SingularValue p _ _ | Disk p => diagonal_gauge n (fun i => entry p i)
+  | SlopeLMI M _ f | VertexLMI M f => full_gauge n M f
+  | Symmetric =>
+    let h := entry s 0 in let c := qsub q1 h in
+    let M := mscale (qinv rho) (shifted N (qsub (qmul rho rho) (qmul c c)) (qopp (qmul (qmul h c) (high N)))) in
+    let f := qsub rho (qabs c) in let u := qadd rho (qabs c) in
+    if between n M f u then Some (if side N is Outside
+      then Gauge One (Full M) (constant n (qinv u)) (constant n (qinv f)) (constant n f)
+      else Gauge (Full M) One (constant n f) (constant n u) (constant n f)) else None
+  | ProductForm _ _ | Triangular _ => None
+  end.
+
 End Programs.
 
 Section Meaning.
@@ -161,25 +176,35 @@ case/and5P=> /(qr_positive R) f0 /(qr_positive R) u0 /(@symmetricalP R) sA /(@ps
 split=> // x; [have := lo x | have := hi x]; rewrite mxB mx_scalar /qf bfMD bfMN bfS subr_ge0; exact.
 Qed.
 
+Lemma full_bounded n A f u : between propose n A f u -> bounded (constant n f) (constant n u) (mx n n A).
+Proof.
+move=> /betweenP[f0 u0 sA lo hi]; split; first exact: between_posdef sA f0 lo.
+  by rewrite constantE; apply/below_const.
+by rewrite constantE; apply/above_const.
+Qed.
+
+Lemma inverse_bounded n K f u : between propose n K f u ->
+  bounded (constant n (qinv u)) (constant n (qinv f)) (invmx (mx n n K)).
+Proof.
+move=> /betweenP[f0 u0 sK lo hi]; have pK := between_posdef sK f0 lo.
+split; first exact: posdef_inv; rewrite constantE qr_inv //; [apply/below_const | apply/above_const] => x.
+  exact: (inverse_below sK f0 u0 lo hi).
+exact: (inverse_above sK f0 lo).
+Qed.
+
 Lemma full_gaugeP n A f G : full_gauge propose n A f = Some G -> gauges G (mx n n A).
 Proof.
-rewrite /full_gauge; case: ifP => // /betweenP[f0 u0 sA lo hi] [<-].
-have pA := between_posdef sA f0 lo.
-rewrite /gauges /= mulmx1 unitmx1; split=> //.
-- by split=> //; rewrite constantE; [apply/below_const | apply/above_const].
-- by split; rewrite ?mul1mx ?mulmx1 //; apply: scalar_symmetric.
+rewrite /full_gauge; case: ifP => // b [<-]; have bd := full_bounded b.
+have [f0 u0 sA lo hi] := betweenP b; rewrite /gauges /= mulmx1 unitmx1; split=> //.
+  by split; rewrite ?mul1mx ?mulmx1 //; apply: scalar_symmetric.
 by rewrite constantE; apply/below_const.
 Qed.
 
 Lemma inverse_gaugeP n K f G : inverse_gauge propose n K f = Some G -> gauges G (invmx (mx n n K)).
 Proof.
-rewrite /inverse_gauge; case: ifP => // /betweenP[f0 u0 sK lo hi] [<-].
-have pK := between_posdef sK f0 lo; have uK := posdef_unit pK.
-rewrite /gauges /= mul1mx; split=> //.
-- split; first exact: posdef_inv; rewrite constantE qr_inv //; [apply/below_const | apply/above_const] => x.
-    exact: (inverse_below sK f0 u0 lo hi).
-  exact: (inverse_above sK f0 lo).
-- by split; rewrite ?mulmxV ?mul1mx //; apply: scalar_symmetric.
+rewrite /inverse_gauge; case: ifP => // b [<-]; have bd := inverse_bounded b.
+have [f0 u0 sK lo hi] := betweenP b; have uK := posdef_unit (between_posdef sK f0 lo).
+rewrite /gauges /= mul1mx; split=> //; first by split; rewrite ?mulmxV ?mul1mx //; apply: scalar_symmetric.
 by rewrite constantE; apply/below_const.
 Qed.
 
@@ -246,6 +271,40 @@ move=> l0; case: r => [v w||v f|q|m s d|m|M L f|M f] h /=.
   by have [] := slope_lmi_rateP R ok l0 h.
 move=> /full_gaugeP g; exists (mx n n M) => //.
 by have [] := vertex_lmi_rateP R ok l0 h.
+Qed.
+
+Theorem run_gaugeP s r rho G : has_steps N s -> qle q0 rho -> qlt rho q1 ->
+  holds propose root N AsRun s r rho -> run_gauge propose gather N s r rho = Some G ->
+  exists2 M : 'M[R]_n, run_by R N M rho & bounded (lower G) (upper G) M.
+Proof.
+move=> hs r0 r1; case: r => [v w||v f|q|m k d|m|M L f|M f] h /=.
+- move=> /diagonal_gaugeP[_ [g _ _ _]]; eexists; last exact: g.
+  have /and3P[/(@positivesP R N) v0 _ _] := h.
+  have := absolute_value_factorP R ok hs r0 r1 h; congr (run_by _ _ (diag_mx _) _); apply/rowP => i.
+  by rewrite !mxE qrM !rv_at qr_inv //; have := v0 i; rewrite rv_at.
+- have := symmetric_factorP R ok hs r0 r1 h.
+  have /and3P[_ _ /and4P[_ cr _ _]] := h.
+  have rp : 0 < qr rho by have := cr; rewrite -(qr_lt R) qr_abs; apply: le_lt_trans; apply: normr_ge0.
+  set K := mscale _ _; have KE : mx n n K = (qr rho)^-1 *: euler_metric (qr (high N)) (W_ R N) (qr rho) (qr (entry s 0)).
+    by rewrite /K mxZ shiftedE qr_inv // /euler_metric !(qrM, qrB) qrN !(qrM, qrB) qr1 scaleNr !expr2.
+  have scaled c M : 0 < c -> run_by R N M rho -> run_by R N (c *: M) rho.
+    move=> c0 [b [pM sh]]; split=> //; split; first exact: posdef_scale.
+    by move=> A FA e; rewrite /qf !bfMZ mulrCA; apply: ler_wpmul2l (sh A FA e); apply: ltW.
+  case: ifP => // b; have [f0 _ sK lo _] := betweenP b; have := posdef_unit (between_posdef sK f0 lo).
+  case: (side N) => uK c [<-] /=; eexists; try exact: (full_bounded b); try exact: (inverse_bounded b);
+    rewrite KE in uK *.
+    by rewrite invmxZ // invrK; apply: scaled.
+  by apply: scaled c; rewrite invr_gt0.
+- by [].
+- by [].
+- move=> /diagonal_gaugeP[_ [g _ _ _]]; eexists; last exact: g.
+  have := singular_value_factorP R ok hs r0 r1 h.
+  by congr (run_by _ _ (diag_mx _) _); apply/rowP => i; rewrite !mxE rv_at.
+- move=> /diagonal_gaugeP[_ [g _ _ _]]; eexists; last exact: g.
+  have := disk_factorP R ok hs r0 r1 h.
+  by congr (run_by _ _ (diag_mx _) _); apply/rowP => i; rewrite !mxE rv_at.
+- move=> /full_gaugeP[g _ _ _]; exists (mx n n M) => //; exact: slope_lmi_factorP h.
+move=> /full_gaugeP[g _ _ _]; exists (mx n n M) => //; exact: vertex_lmi_factorP h.
 Qed.
 
 End Programs.

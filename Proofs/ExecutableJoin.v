@@ -173,7 +173,7 @@ exists (entry (vsub_ (part_ (parts a) i) d) b) => //.
 by rewrite -rv_at (rv_vsub k0 whole) mxE.
 Qed.
 
-Lemma joins_boundsP : (forall i : 'I_p, bounded (lower (G i)) (upper (G i)) (M i)) -> joins_bounds a gauges_ J ->
+Lemma joined_bounds : (forall i : 'I_p, bounded (lower (G i)) (upper (G i)) (M i)) -> joins_bounds a gauges_ J ->
   bounded (lower J) (upper J) (blocks u M v w).
 Proof.
 move=> known /andP[/each_unitP lo /each_unitP up].
@@ -190,7 +190,7 @@ rewrite !qf_diag mulr_sumr; apply: ler_sum => b _; rewrite [X in X <= _]mulrA; a
 have [x xE] := up i b; rewrite -(qr_le R) qrM thE xE mxE !rv_at; exact.
 Qed.
 
-Theorem joinsP : (forall i : 'I_p, gauges (G i) (M i)) -> joins N a gauges_ J -> gauges J (blocks u M v w).
+Theorem joined_gauges : (forall i : 'I_p, gauges (G i) (M i)) -> joins N a gauges_ J -> gauges J (blocks u M v w).
 Proof.
 move=> known /and4P[b /each_unitP fl /blocks_shownP hA /blocks_shownP hB].
 have {}hA : has_blocks u (fx R n (numerator J)) (fun i => th i *: fx R (s i) (numerator (G i))).
@@ -200,7 +200,7 @@ have {}hB : has_blocks u (fx R n (denominator J)) (fun i => fx R (s i) (denomina
 have hM : has_blocks u (blocks u M v w) (fun i => th i *: M i) := blocks_sum uP th M.
 have hK := blocks_mul uP hA hB.
 split.
-- by apply: joins_boundsP => // i; have [] := known i.
+- by apply: joined_bounds => // i; have [] := known i.
 - split=> //.
   + apply: (has_blocks_inj uP (blocks_tr hA)); apply: blocks_ext hA => i.
     by have [_ [sA _ _ _] _ _] := known i; rewrite linearZ /= sA.

@@ -129,7 +129,7 @@ Definition gain_shown B k i j :=
 Definition residual_shown C r i j :=
   (j <= i)%N || qle (schur (s i) (s j) (mabs (residual_block C i j)) (floor_ i) (floor_ j)) (square (at_ r i j)).
 
-Definition roots_shown i := roots (s i) (upper (G i)) (up_ i) && inverse_roots (s i) (lower (G i)) (down_ i).
+Definition roots_shown i := roots (s i) (highest (G i)) (up_ i) && inverse_roots (s i) (lowest (G i)) (down_ i).
 
 (** r and k bound the residuals and the gains of all pairs. *)
 Definition assembly_rate r k lam :=
@@ -172,7 +172,7 @@ Let uP := parts_components k0 whole.
 Variables (gauges_ : seq gauge) (bounds_ : seq quotient) (ups downs floors : seq vector).
 Local Notation G i := (nth no_gauge gauges_ i).
 Variable M : forall i : 'I_p, 'M[R]_(s i).
-Hypothesis measured : forall i : 'I_p, bounded (lower (G i)) (upper (G i)) (M i).
+Hypothesis measured : forall i : 'I_p, bounded (lowest (G i)) (highest (G i)) (M i).
 
 Lemma all_parts P : all P (iota 0 p) -> forall i : 'I_p, P i.
 Proof. by move=> /allP h i; apply: h; rewrite mem_iota add0n ltn_ord. Qed.
@@ -190,14 +190,14 @@ Local Notation w := (rv p (rows a)).
 
 (** ** Gains *)
 
-Lemma lower_gain (i : 'I_p) d : inverse_roots (s i) (lower (G i)) d ->
+Lemma lower_gain (i : 'I_p) d : inverse_roots (s i) (lowest (G i)) d ->
   forall y : 'cV[R]_(s i), \sum_c (rv (s i) d 0 c ^+ 2)^-1 * y c 0 ^+ 2 <= qf (M i) y.
 Proof.
 move=> /(@inverse_rootsP R)[_ h] y; have [_ lo _] := measured i.
 by apply: le_trans (lo y); rewrite qf_diag; apply: ler_sum => c _; apply: ler_wpmul2r; rewrite ?sqr_ge0.
 Qed.
 
-Lemma upper_gain (i : 'I_p) d : roots (s i) (upper (G i)) d ->
+Lemma upper_gain (i : 'I_p) d : roots (s i) (highest (G i)) d ->
   forall y : 'cV[R]_(s i), qf (M i) y <= \sum_c rv (s i) d 0 c ^+ 2 * y c 0 ^+ 2.
 Proof.
 move=> /(@rootsP R)[_ h] y; have [_ _ up] := measured i.

@@ -21,8 +21,8 @@ Definition mul_left m n F X := match F with One => X | Diagonal d => mrows d X |
 Definition mul_right n X F := match F with One => X | Diagonal d => mcols d X | Full A => mmul n n X A end.
 Definition whole_factor n F := match F with One => mscalar n q1 | Diagonal d => mdiag d | Full A => A end.
 
-(** diag(lower) <= M <= diag(upper), diag(floor) <= A B. *)
-Record gauge := Gauge { numerator : factor; denominator : factor; lower : vector; upper : vector; floor : vector }.
+(** diag(lowest) <= M <= diag(highest), diag(floor) <= A B. *)
+Record gauge := Gauge { numerator : factor; denominator : factor; lowest : vector; highest : vector; floor : vector }.
 
 Definition constant n q := Vector (nseq n (top q)) (bottom q).
 
@@ -105,7 +105,7 @@ Definition above n (d : 'rV[R]_n) M := forall x, qf M x <= qf (diag_mx d) x.
 Definition bounded n lo up (M : 'M[R]_n) := [/\ posdef M, below (rv n lo) M & above (rv n up) M].
 
 Definition gauges n G (M : 'M[R]_n) (A := fx n (numerator G)) (B := fx n (denominator G)) :=
-  [/\ bounded (lower G) (upper G) M, split_metric M (A *m B) A B, B \in unitmx & below (rv n (floor G)) (A *m B)].
+  [/\ bounded (lowest G) (highest G) M, split_metric M (A *m B) A B, B \in unitmx & below (rv n (floor G)) (A *m B)].
 
 Lemma constantE n q : rv n (constant n q) = const_mx (qr q).
 Proof. by apply/rowP => i; rewrite rv_at mxE /entry /at1 /= nth_nseq ltn_ord. Qed.
@@ -275,7 +275,7 @@ Qed.
 
 Theorem run_gaugeP s r rho G : has_steps N s -> qle q0 rho -> qlt rho q1 ->
   holds propose root N AsRun s r rho -> run_gauge propose gather N s r rho = Some G ->
-  exists2 M : 'M[R]_n, run_by R N M rho & bounded (lower G) (upper G) M.
+  exists2 M : 'M[R]_n, run_by R N M rho & bounded (lowest G) (highest G) M.
 Proof.
 move=> hs r0 r1; case: r => [v w||v f|q|m k d|m|M L f|M f] h /=.
 - move=> /diagonal_gaugeP[_ [g _ _ _]]; eexists; last exact: g.

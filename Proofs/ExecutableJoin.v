@@ -123,7 +123,7 @@ Definition each_unit (P : quotient -> quotient -> bool) d (f : gauge -> vector) 
     all (fun k => P (entry d' k) (qmul (c i) (entry (f (G i)) k))) (iota 0 (s i))) (iota 0 p).
 
 Definition joins_bounds :=
-  each_unit qle (lower J) lower (theta a) && each_unit (fun x y => qle y x) (upper J) upper (theta a).
+  each_unit qle (lowest J) lowest (theta a) && each_unit (fun x y => qle y x) (highest J) highest (theta a).
 
 Definition joins :=
   [&& joins_bounds, each_unit qle (floor J) floor (theta a),
@@ -173,8 +173,8 @@ exists (entry (vsub_ (part_ (parts a) i) d) b) => //.
 by rewrite -rv_at (rv_vsub k0 whole) mxE.
 Qed.
 
-Lemma joined_bounds : (forall i : 'I_p, bounded (lower (G i)) (upper (G i)) (M i)) -> joins_bounds a gauges_ J ->
-  bounded (lower J) (upper J) (blocks u M v w).
+Lemma joined_bounds : (forall i : 'I_p, bounded (lowest (G i)) (highest (G i)) (M i)) -> joins_bounds a gauges_ J ->
+  bounded (lowest J) (highest J) (blocks u M v w).
 Proof.
 move=> known /andP[/each_unitP lo /each_unitP up].
 have pM i : posdef (M i) by have [] := known i.

@@ -33,8 +33,8 @@ Definition root_up q := let r := roots_up help [:: q] in entry r 0.
 Definition dimensions (v : vector) := map (entry v) (iota 0 (size (coordinates v))).
 
 (** Roots of the bounds on the metrics. *)
-Definition ups gs := map (fun g => roots_up help (dimensions (upper g))) gs.
-Definition downs gs := map (fun g => roots_up help (map qinv (dimensions (lower g)))) gs.
+Definition ups gs := map (fun g => roots_up help (dimensions (highest g))) gs.
+Definition downs gs := map (fun g => roots_up help (map qinv (dimensions (lowest g)))) gs.
 Definition floors gs := map (fun g => roots_up help (map qinv (dimensions (floor g)))) gs.
 
 Definition pair_table a (f : nat -> nat -> quotient) :=
@@ -151,7 +151,7 @@ Qed.
 Lemma leaf_run wanted N steps r rho G : sensible N -> has_steps N steps -> qle q0 rho -> qlt rho q1 ->
   (if ~~ holds (propose help) (root help) N AsRun steps r rho then None else
     if wanted then run_gauge (propose help) (gather help) N steps r rho else Some no_gauge) = Some G ->
-  exists2 M : 'M[R]_(units N), run_by R N M rho & (wanted -> bounded (lower G) (upper G) M).
+  exists2 M : 'M[R]_(units N), run_by R N M rho & (wanted -> bounded (lowest G) (highest G) M).
 Proof.
 move=> ok hs r0 r1; case: (boolP (holds _ _ _ _ _ _ _)) => //= h; case: wanted => [g|_].
   by have [M c gM] := run_gaugeP R ok hs r0 r1 h g; exists M.
@@ -159,7 +159,7 @@ by have [M c] := holds_run R ok hs r0 r1 h; exists M.
 Qed.
 
 Theorem judge_runP fuel wanted N steps t rho G : judge_run fuel wanted N steps t rho = Some G ->
-  exists2 M : 'M[R]_(units N), run_by R N M rho & (wanted -> bounded (lower G) (upper G) M).
+  exists2 M : 'M[R]_(units N), run_by R N M rho & (wanted -> bounded (lowest G) (highest G) M).
 Proof.
 elim: fuel wanted N steps t rho G => [|fuel IH] wanted N steps t rho G /=.
   case: (boolP [&& _, _, _ & _]) => //= /and4P[ok hs r0 r1]; case: t => [r|a children] //; exact: leaf_run.
@@ -170,7 +170,7 @@ set gs := map _ judged; case: (boolP (assembly_factor _ _ _ _ _ _ _ _ _)) => //=
 have n0 := first_unit ok.
 have each (i : 'I_(size (parts a))) : exists M : 'M[R]_(size_ i),
     run_by R (restrict (part_ (parts a) i) N) M (nth q0 (map fst children) i) /\
-    bounded (lower (nth no_gauge gs i)) (upper (nth no_gauge gs i)) M.
+    bounded (lowest (nth no_gauge gs i)) (highest (nth no_gauge gs i)) M.
   have ic : (i < size children)%N by rewrite sizes.
   have iz : (i < size (zip (parts a) children))%N by rewrite size_zip sizes minnn.
   have := @odflt_nth judged i good; rewrite size_map => /(_ iz).

@@ -9,6 +9,9 @@ let reason = function
   | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
   | Kernel.NotShown -> "the bound is not shown"
 
+(* No document nests deeper. *)
+let fuel = Certificate.nat 64
+
 let claim arrays (network, units, form, flow_paces, steps, implicit) index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
@@ -27,24 +30,24 @@ let claim arrays (network, units, form, flow_paces, steps, implicit) index json 
        Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
        let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
        let children = Json.list (field ^ ".children") (Json.get field "children" json) in
-       (match Certificate.rule arrays (field ^ ".arguments") rule units (arguments ()) with
-        | None when rule = "step" && scope = Kernel.AsRun && implicit <> None ->
-          Certificate.step_arguments arrays (field ^ ".arguments") (arguments ());
+       let tree at scope paces name bound arguments children =
+         try Certificate.tree arrays at units network scope paces name bound arguments children
+         with Certificate.Unknown name -> raise (Refused (name ^ " is not known here")) in
+       let check network scope paces t =
+         shown (Kernel.check_tree Proposer.helpers fuel network scope paces t (Certificate.quotient bound)) in
+       (match (rule, implicit) with
+        | "step", Some h when scope = Kernel.AsRun ->
+          ignore (Certificate.step_arguments arrays (field ^ ".arguments") units (arguments ()));
           let child, inner = match children with
             | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
           Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
-          let name = Json.text inner (Json.get inner "rule" child) in
-          if Json.get inner "children" child <> Json.Array [] then raise (Refused (name ^ " is not known here"));
-          let rate = Certificate.quotient (Certificate.double (inner ^ ".bound") (Json.get inner "bound" child)) in
-          (match Certificate.rule arrays (inner ^ ".arguments") name units (Json.get inner "arguments" child) with
-           | None -> raise (Refused (name ^ " is not known here"))
-           | Some r ->
-             shown (Kernel.check_implicit Proposer.propose Proposer.root network
-                      (Certificate.quotient (Option.get implicit)) flow_paces r rate (Certificate.quotient bound)))
-        | None -> unknown ()
-        | Some _ when children <> [] -> raise (Refused (rule ^ ": no children expected"))
-        | Some r ->
-          shown (Kernel.check Proposer.propose Proposer.root network scope paces r (Certificate.quotient bound)));
+          let get key = Json.get inner key child in
+          let rate = Certificate.double (inner ^ ".bound") (get "bound") in
+          let t = tree inner Kernel.Continuous flow_paces (Json.text inner (get "rule")) rate (get "arguments")
+              (Json.list inner (get "children")) in
+          shown (Kernel.check_implicit Proposer.helpers fuel network (Certificate.quotient h) flow_paces t
+                   (Certificate.quotient rate) (Certificate.quotient bound))
+        | _ -> check network scope paces (tree field scope paces rule bound (arguments ()) children));
        let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
      | "refuted" ->

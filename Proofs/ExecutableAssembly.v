@@ -5,7 +5,8 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ ring.
 From Certify Require Import Spec Forms AbsoluteValue Hierarchy Components BlockNorm Interconnection.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
-  ExecutableAbsoluteValue ExecutableUniform ExecutableDense ExecutableSlopeLMI ExecutableRestriction ExecutableGauges.
+  ExecutableAbsoluteValue ExecutableUniform ExecutableDense ExecutableSlopeLMI ExecutableRestriction ExecutableGauges
+  ExecutableNorms.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -90,7 +91,9 @@ End Schur.
 
 (** ** What the rule asks *)
 
-Record assembly := Assembly { parts : seq (seq nat); columns : vector; rows : vector }.
+(** A norm is claimed of what runs to one component from another, or of the residual of two of them. *)
+Record assembly := Assembly { parts : seq (seq nat); columns : vector; rows : vector;
+  gains_claimed : seq (nat * nat * quotient); residuals_claimed : seq (nat * nat * quotient) }.
 
 Definition no_gauge := Gauge One One (Vector [::] 1) (Vector [::] 1) (Vector [::] 1).
 
@@ -127,7 +130,28 @@ Definition gain_shown B k i j :=
   (i == j) || qle (schur (s i) (s j) (between_parts B i j) (up_ i) (down_ j)) (square (at_ k i j)).
 
 Definition residual_shown C r i j :=
-  (j <= i)%N || qle (schur (s i) (s j) (mabs (residual_block C i j)) (floor_ i) (floor_ j)) (square (at_ r i j)).
+  [|| (j <= i)%N,
+      qle (schur (s i) (s j) (mabs (residual_block C i j)) (floor_ i) (floor_ j)) (square (at_ r i j)) |
+      norm_shown propose (s i) (s j) (whole_metric (s i) (G i)) (residual_block C i j) (whole_metric (s j) (G j))
+        (at_ r i j)].
+
+(** What the slopes of W, and those of K, add at most. *)
+Definition slope_W := mrows paces (mscale (spread N) (weights N)).
+Definition slope_K := mrows paces (mscale (spread' N) (nonlinear_matrix N)).
+
+(** A slope commutes with a diagonal matrix: one below the metric it comes from, or above that it goes to. *)
+Definition norm_gain k i j :=
+  let V := between_parts slope_W i j in let K := between_parts slope_K i j in
+  let X := if vanishes K then V else K in
+  (vanishes V || vanishes K) && match side N with
+  | Outside => norm_shown propose (s i) (s j) (whole_metric (s i) (G i)) (mul_left (s i) (s j) (numerator (G i)) X)
+      (mdiag (lowest (G j))) k
+  | Inside => [&& vanishes K, positives (s i) (highest (G i)), if denominator (G j) is One then true else false &
+      norm_shown propose (s i) (s j) (mdiag (highest (G i))) (mrows (highest (G i)) X)
+        (whole_factor (s j) (numerator (G j))) k]
+  end.
+
+Definition flow_gain_shown B k i j := gain_shown B k i j || norm_gain (at_ k i j) i j.
 
 Definition roots_shown i := roots (s i) (highest (G i)) (up_ i) && inverse_roots (s i) (lowest (G i)) (down_ i).
 
@@ -137,7 +161,7 @@ Definition assembly_rate r k lam :=
   [&& positives p v, positives p w,
       all (fun i => roots_shown i && inverse_roots (s i) (floor (G i)) (floor_ i)) (iota 0 p),
       pairs_ (fun i j => [&& qle q0 (at_ r i j), qle q0 (at_ k i j) & qeq (at_ r i j) (at_ r j i)]),
-      pairs_ (gain_shown B k), pairs_ (residual_shown C r) &
+      pairs_ (flow_gain_shown B k), pairs_ (residual_shown C r) &
       let kt := mtr p k in
       all (fun i => qle (qadd lam (qadd (qmul (row_sum p r v i) (qinv (entry w i)))
           (qmul qhalf (qadd (qmul (row_sum p k v i) (qinv (entry v i))) (qmul (row_sum p kt w i) (qinv (entry w i)))))))
@@ -155,7 +179,7 @@ Definition assembly_factor k rho :=
 End Programs.
 
 Section Meaning.
-Variables (R : realFieldType) (N : network) (a : assembly).
+Variables (R : realFieldType) (propose : proposer) (N : network) (a : assembly).
 Local Notation qr := (qr R).
 Local Notation mx := (mx R).
 Local Notation rv := (rv R).
@@ -257,10 +281,10 @@ Qed.
 
 Lemma residualP C r (i j : 'I_p) : positive v -> (i < j)%N ->
   inverse_roots (s i) (floor (G i)) (floor_ floors i) -> inverse_roots (s j) (floor (G j)) (floor_ floors j) ->
-  residual_shown a gauges_ floors C r i j ->
+  residual_shown propose a gauges_ floors C r i j ->
   couples (M i) (M j) (mx p p r i j ^+ 2) (skewness u M v w (mx n n C) i j).
 Proof.
-move=> v0 ij fi fj; rewrite /residual_shown leqNgt ij /= -(qr_le R) !qrM !at_mx -expr2 => le.
+move=> v0 ij fi fj; rewrite /residual_shown leqNgt ij /= => shown.
 have [_ si ui _] := known i; have [_ sj uj _] := known j.
 have sMj := posdef_symmetric (pM j).
 rewrite /skewness.
@@ -272,7 +296,11 @@ set Y := _ + _; have YE : Y = mx (s i) (s j) (residual_block a gauges_ C i j).
   rewrite /residual_block mxZ mxD !mxZ !mul_leftE !mul_rightE mxT !(mx_msub k0 whole) !thetaE // qr_half.
   by rewrite /Y scalerDr -!scalemxAr -!scalemxAl !mulmxA.
 have [l0 _] := @inverse_rootsP R _ _ _ fi; have [r0 _] := @inverse_rootsP R _ _ _ fj.
-set B := residual_block _ _ _ _ _ in YE le.
+set B := residual_block _ _ _ _ _ in YE shown.
+have symmetric_ (l : 'I_p) : symmetric (mx (s l) (s l) (whole_metric (s l) (G l))).
+  by rewrite whole_metricE; have [_ sl _ _] := known l; apply: metric_product_symmetric sl (posdef_symmetric (pM l)).
+case/orP: shown => [|/(norm_shownP (symmetric_ i) (symmetric_ j))]; last by rewrite !whole_metricE YE at_mx.
+rewrite -(qr_le R) !qrM !at_mx -expr2 => le.
 have magnitudes b c : `|Y b c| = mx (s i) (s j) (mabs B) b c by rewrite YE mx_abs.
 have hr b : \sum_c rv (s i) (floor_ floors i) 0 b * `|Y b c| * rv (s j) (floor_ floors j) 0 c
     <= qr (row_max (s i) (s j) (mrows (floor_ floors i) (mabs B)) (floor_ floors j)).
@@ -289,9 +317,99 @@ by apply: ler_pmul; [ | | exact: floor_couples fi x | exact: floor_couples fj y]
   apply: diag_nonneg => c; rewrite mxE invr_ge0 sqr_ge0.
 Qed.
 
+(** ** Norms claimed *)
+
+Lemma scale_small m (d : 'rV[R]_m) h : (forall b, `|d 0 b| <= h) ->
+  exists2 d1 : 'rV[R]_m, (forall b, `|d1 0 b| <= 1) & d = h *: d1.
+Proof.
+move=> dh; case: (eqVneq h 0) => [h0|hn].
+  exists 0 => [b|]; first by rewrite mxE normr0 ler01.
+  by apply/rowP => b; rewrite scaler0 mxE; apply/eqP; rewrite -normr_le0 -h0.
+exists (h^-1 *: d) => [b|]; last by rewrite scalerA divff // scale1r.
+have hp : 0 < h by rewrite lt_neqAle eq_sym hn; apply: le_trans (normr_ge0 _) (dh b).
+by rewrite mxE normrM gtr0_norm ?invr_gt0 // mulrC ler_pdivr_mulr // mul1r.
+Qed.
+
+Lemma around_middle l g (d : 'rV[R]_n) : slopes (qr l) (qr g) d ->
+  exists2 d1 : 'rV[R]_n, (forall b, `|d1 0 b| <= 1) &
+    d = const_mx (qr (qmul qhalf (qadd l g))) + qr (qmul qhalf (qsub g l)) *: d1.
+Proof.
+move=> sd; pose e := d - const_mx (qr (qmul qhalf (qadd l g))).
+have [|d1 h1 eE] := @scale_small n e (qr (qmul qhalf (qsub g l))).
+  move=> b; rewrite !mxE; have := from_middle 1 (sd b); rewrite normr1 !mulr1 !qrM qr_half qrD qrB; exact.
+by exists d1 => //; rewrite -eE /e addrC subrK.
+Qed.
+
+Local Notation SW := (mx n n (slope_W N paces)).
+Local Notation SK := (mx n n (slope_K N paces)).
+
+Lemma slopes_between (i j : 'I_p) A : i != j -> flow R N A ->
+  exists d d' : 'rV[R]_n, [/\ forall b, `|d 0 b| <= 1, forall b, `|d' 0 b| <= 1 &
+    block i j A - block i j (mx n n (linear_part N paces)) = match side N with
+      | Outside => block i j SW *m diag_mx (row_piece u j d) + block i j SK *m diag_mx (row_piece u j d')
+      | Inside => diag_mx (row_piece u i d) *m block i j SW end].
+Proof.
+move=> ij [B lin ->]; have noK : if side N is Inside then K_ R N = 0 else True.
+  have /andP[_ /and5P[_ _ _ _]] := ok; rewrite /K_ /nonlinear_matrix; case: (side N) => //.
+  by case: (nonlinear N) => // _; apply: mx_zero.
+move: lin; rewrite /linear.
+have parts_ X : block i j (diag_mx (pace R N) *m X) - block i j (mx n n (linear_part N paces))
+    = block i j (diag_mx (pace R N) *m (X - mx n n (centre N))).
+  by rewrite /linear_part mx_rows pacesE -blockN -blockD -mulmxBr.
+rewrite parts_ centreE /slope_W /slope_K !mx_rows !mxZ pacesE.
+rewrite -/(W_ R N) -/(K_ R N); move: (W_ R N) (L_ R N) (K_ R N) noK => W L K.
+case: (side N) => noK => [[d [d' [/around_middle[d1 h1 ->] /around_middle[d2 h2 ->] ->]]]|[d /around_middle[d1 h1 ->] ->]].
+  exists d1, d2; split=> //; rewrite -!block_diagr -blockD; congr (Components.block u i j _).
+  rewrite -!mulmxA -mulmxDr; congr (_ *m _); apply/matrixP => b c.
+  rewrite !(mul_mx_diag, mul_diag_mx) !mxE /middle /spread /middle' /spread'; entries R; ring.
+exists d1, 0; split=> // [b|]; first by rewrite mxE normr0 ler01.
+rewrite -!block_diagl; congr (Components.block u i j _); apply/matrixP => b c.
+rewrite noK !(mul_mx_diag, mul_diag_mx) !mxE /middle /spread; entries R; ring.
+Qed.
+
+Lemma norm_gainP k (i j : 'I_p) : i != j -> inverse_roots (s j) (lowest (G j)) (down_ downs j) ->
+  norm_gain propose N a paces gauges_ k i j ->
+  forall A, flow R N A -> forall y,
+    qf (M i) ((block i j A - block i j (mx n n (linear_part N paces))) *m y) <= qr k ^+ 2 * qf (M j) y.
+Proof.
+move=> ij /(@inverse_rootsP R)[dj lj]; rewrite /norm_gain.
+set V := between_parts _ _ _ _; set K := between_parts _ _ _ _; set X := if _ then _ else _.
+case/andP=> one shown A FA y.
+have VE : mx (s i) (s j) V = block i j SW by apply: (mx_msub k0 whole).
+have KE : mx (s i) (s j) K = block i j SK by apply: (mx_msub k0 whole).
+have [_ si ui _] := known i; have [[_ lo _] sj uj _] := known j; have [_ _ hi] := measured i.
+have lo0 b : 0 <= rv (s j) (lowest (G j)) 0 b.
+  by apply: le_trans (lj b); rewrite invr_ge0 sqr_ge0.
+have [d [d' [h h' ->]]] := slopes_between ij FA; case: (side N) shown => shown; last first.
+  case/and4P: shown => zK hp; case: (denominator (G j)) sj => // sj _ shown.
+  have hi_ b : 0 < rv (s i) (highest (G i)) 0 b by rewrite rv_at; apply: qr_positive; apply: (allP hp); rewrite mem_iota add0n ltn_ord.
+  have MjE : mx (s j) (s j) (whole_factor (s j) (numerator (G j))) = M j.
+    by rewrite whole_factorE; case: sj => _ _ /= <- _; rewrite mul1mx.
+  have XE : mx (s i) (s j) X = block i j SW by rewrite /X zK VE.
+  have gain : forall z, qf (diag_mx (rv (s i) (highest (G i)))) (block i j SW *m z) <= qr k ^+ 2 * qf (M j) z.
+    apply: (gain_known (diag_posdef hi_) (posdef_nonneg (pM j)) (sqr_ge0 _)).
+    rewrite -XE -mx_rows -mx_diag -MjE; apply: norm_shownP shown.
+      by rewrite mx_diag; apply: diag_symmetric.
+    by rewrite MjE; apply: posdef_symmetric (pM j).
+  have d1 b : `|row_piece u i d 0 b| <= 1 by rewrite mxE.
+  by have := slopes_on_rows (fun b => ltW (hi_ b)) d1 hi gain y; rewrite expr1n mulr1.
+have [c c1 ->] : exists2 c : 'rV[R]_(s j), (forall b, `|c 0 b| <= 1) &
+    block i j SW *m diag_mx (row_piece u j d) + block i j SK *m diag_mx (row_piece u j d') = mx (s i) (s j) X *m diag_mx c.
+  rewrite /X -VE -KE; case: ifP one => [/(@vanishesP R (s i) (s j)) ->|_].
+    by move=> _; exists (row_piece u j d) => [b|]; rewrite ?mxE ?mul0mx ?addr0.
+  rewrite orbF => /(@vanishesP R (s i) (s j)) ->.
+  by exists (row_piece u j d') => [b|]; rewrite ?mxE ?mul0mx ?add0r.
+have gain : forall z, qf (M i) (mx (s i) (s j) X *m z) <= qr k ^+ 2 * qf (diag_mx (rv (s j) (lowest (G j)))) z.
+  apply: (gain_split si ui (pM i) (diag_nonneg lo0) (sqr_ge0 _)).
+  rewrite -whole_metricE -mx_diag -mul_leftE; apply: norm_shownP shown.
+    by rewrite whole_metricE; apply: metric_product_symmetric si (posdef_symmetric (pM i)).
+  by rewrite mx_diag; apply: diag_symmetric.
+by have := slopes_on_columns (sqr_ge0 _) lo0 c1 lo gain y; rewrite expr1n mulr1.
+Qed.
+
 Hypothesis alone : forall i : 'I_p, certifies (flow R (restrict (part_ (parts a) i) N)) (M i) (qr (nth q0 bounds_ i)).
 
-Theorem assembly_rateP r k : assembly_rate N a paces gauges_ bounds_ ups downs floors r k lam ->
+Theorem assembly_rateP r k : assembly_rate propose N a paces gauges_ bounds_ ups downs floors r k lam ->
   certifies (flow R N) (blocks u M v w) (qr lam).
 Proof.
 case/and5P=> /weightsP v0 /weightsP w0 /all_parts shown /pairsP positive_ /and3P[/pairsP gains /pairsP residuals /all_parts rate].
@@ -308,7 +426,9 @@ apply: (@interconnection_flow R n p s u uP M pM v w v0 w0 (flow R N) (mx n n (li
     exact: flow_restrict.
   by have [] := alone i.
 - by move=> i j ij; apply: residualP.
-- by move=> A FA i j ij; apply: (gainP (roots_ i) (roots_ j) ij (gains i j) flow_entries FA).
+- move=> A FA i j ij; case/orP: (gains i j) => [g|].
+    exact: (gainP (roots_ i) (roots_ j) ij g flow_entries FA).
+  rewrite -at_mx => g; apply: (norm_gainP ij _ g FA); by have /andP[] := roots_ j.
 move=> i; have := rate i; rewrite -(qr_le R) !(qrD, qrM) qr_half.
 have -> : qr (qinv (entry (columns a) i)) = (v 0 i)^-1 by rewrite qr_inv -rv_at.
 have -> : qr (qinv (entry (rows a) i)) = (w 0 i)^-1 by rewrite qr_inv -rv_at.

@@ -43,15 +43,20 @@ Definition pair_table a (f : nat -> nat -> quotient) :=
 
 Definition size_of a i := size (part_ (parts a) i).
 
-Definition gains_proposed a gs B :=
+(** A norm that is claimed, if it is below. *)
+Definition claimed (claims : seq (nat * nat * quotient)) i j q :=
+  foldr (fun c q => if (c.1.1 == i) && (c.1.2 == j) && qlt c.2 q then c.2 else q) q claims.
+
+Definition gains_proposed a gs B claims :=
   let u := ups gs in let d := downs gs in
-  pair_table a (fun i j => if i == j then q0 else
-    root_up (schur (size_of a i) (size_of a j) (between_parts a B i j) (up_ u i) (down_ d j))).
+  pair_table a (fun i j => if i == j then q0 else claimed claims i j (
+    root_up (schur (size_of a i) (size_of a j) (between_parts a B i j) (up_ u i) (down_ d j)))).
 
 Definition residuals_proposed a gs C :=
   let f := floors gs in
   pair_table a (fun i j => if i == j then q0 else let '(i, j) := if (i < j)%N then (i, j) else (j, i) in
-    root_up (schur (size_of a i) (size_of a j) (mabs (residual_block a gs C i j)) (floor_ f i) (floor_ f j))).
+    claimed (residuals_claimed a) i j
+      (root_up (schur (size_of a i) (size_of a j) (mabs (residual_block a gs C i j)) (floor_ f i) (floor_ f j)))).
 
 Definition thetas a := map (theta a) (iota 0 (size (parts a))).
 
@@ -69,8 +74,8 @@ Fixpoint judge_flow fuel wanted N paces t lam : option gauge :=
     if ~~ all isSome judged then None else
     let gs := map (odflt no_gauge) judged in
     let r := residuals_proposed a gs (linear_part N paces) in
-    let k := gains_proposed a gs (slope_part N paces) in
-    if ~~ assembly_rate N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam then None else
+    let k := gains_proposed a gs (slope_part N paces) (gains_claimed a) in
+    if ~~ assembly_rate (propose help) N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam then None else
     if ~~ wanted then Some no_gauge else
     let J := join help a (thetas a) gs in if joins N a gs J then Some J else None
   end.
@@ -87,7 +92,7 @@ Fixpoint judge_run fuel wanted N steps t rho : option gauge :=
       (zip (parts a) children) in
     if ~~ all isSome judged then None else
     let gs := map (odflt no_gauge) judged in
-    let k := gains_proposed a gs (map_bound N steps) in
+    let k := gains_proposed a gs (map_bound N steps) [::] in
     if ~~ assembly_factor N a steps gs (map fst children) (ups gs) (downs gs) k rho then None else
     if ~~ wanted then Some no_gauge else
     let J := join help a (thetas a) gs in if joins_bounds a gs J then Some J else None
@@ -124,7 +129,7 @@ elim: fuel wanted N paces t lam G => [|fuel IH] wanted N paces t lam G /=.
 case: (boolP (_ && _)) => //= /andP[ok l0]; case: t => [r|a children]; first exact: leaf_flow.
 case: (boolP (partitions _ _ && _)) => //= /and3P[whole hp /eqP sizes].
 set judged := map _ _; case: (boolP (all isSome judged)) => //= good.
-set gs := map _ judged; case: (boolP (assembly_rate _ _ _ _ _ _ _ _ _ _ _)) => //= rate result.
+set gs := map _ judged; case: (boolP (assembly_rate _ _ _ _ _ _ _ _ _ _ _ _)) => //= rate result.
 have n0 := first_unit ok.
 have each (i : 'I_(size (parts a))) : exists M : 'M[R]_(size_ i),
     flow_by R (restrict (part_ (parts a) i) N) M (nth q0 (map fst children) i) /\ gauges (nth no_gauge gs i) M.

@@ -246,7 +246,14 @@ let components arrays field n arguments =
   let columns = scaling "column-scaling" in
   let rows = scaling "row-scaling" in
   let claims = norms arrays (field ^ ".norms") (argument "norms") in
-  (parts, { Kernel.parts = List.map (List.map nat) parts; columns; rows }, claims)
+  let claimed kinds =
+    List.concat_map (fun ((first, second), (kind, bound)) ->
+        if first < 0 || second < first || not (List.mem kind kinds) then []
+        else
+          let to_, source = if kind = "to-second" then (second, first) else (first, second) in
+          [ ((nat to_, nat source), quotient bound) ]) claims in
+  (parts, { Kernel.parts = List.map (List.map nat) parts; columns; rows;
+            gains_claimed = claimed [ "to-first"; "to-second" ]; residuals_claimed = claimed [ "residual" ] })
 
 (* What the name of a rule says of who drives whom; nothing rests on it. *)
 let structure field rule (network : Kernel.network) parts hub =
@@ -310,7 +317,7 @@ let rec tree arrays field n (network : Kernel.network) scope paces name bound ar
   if List.mem name assemblies then begin
     let names = [ "components"; "column-scaling"; "row-scaling"; "norms" ] in
     Json.exactly whole (if name = "global-workspace" then "hub" :: names else names) arguments;
-    let parts, assembly, _claims = components arrays whole n arguments in
+    let parts, assembly = components arrays whole n arguments in
     let hub =
       if name = "global-workspace" then Json.integer (whole ^ ".hub") (Json.get whole "hub" arguments) else -1 in
     if name = "global-workspace" && (hub < 0 || hub >= List.length parts) then error (whole ^ ".hub");
@@ -343,8 +350,8 @@ let step_arguments arrays field n arguments =
   let whole = field ^ ".coupling-norm" in
   let norm = match Json.get field "coupling-norm" arguments with
     | Json.Null -> None | json -> Some (double whole json) in
-  let parts, assembly, claims = components arrays field n arguments in
-  (parts, assembly, claims, norm)
+  let parts, assembly = components arrays field n arguments in
+  (parts, assembly, norm)
 
 (* None for a refutation that the checker does not know. *)
 let refutation arrays field name network units arguments =

@@ -126,22 +126,23 @@ Definition residual_block C i j :=
   let Z := mul_left (s i) (s j) (denominator (G i)) (mul_right (s j) (mtr (s i) (between_parts C j i)) (numerator (G j))) in
   mscale qhalf (madd (mscale (theta i) X) (mscale (theta j) Z)).
 
-Definition gain_shown B k i j :=
-  (i == j) || qle (schur (s i) (s j) (between_parts B i j) (up_ i) (down_ j)) (square (at_ k i j)).
+Definition entry_gain B k i j := qle (schur (s i) (s j) (between_parts B i j) (up_ i) (down_ j)) (square k).
 
-Definition residual_shown C r i j :=
-  [|| (j <= i)%N,
-      qle (schur (s i) (s j) (mabs (residual_block C i j)) (floor_ i) (floor_ j)) (square (at_ r i j)) |
-      norm_shown propose (s i) (s j) (whole_metric (s i) (G i)) (residual_block C i j) (whole_metric (s j) (G j))
-        (at_ r i j)].
+Definition gain_shown B k i j := (i == j) || entry_gain B (at_ k i j) i j.
+
+Definition residual_below C r i j :=
+  qle (schur (s i) (s j) (mabs (residual_block C i j)) (floor_ i) (floor_ j)) (square r) ||
+  norm_shown propose (s i) (s j) (whole_metric (s i) (G i)) (residual_block C i j) (whole_metric (s j) (G j)) r.
+
+Definition residual_shown C r i j := (j <= i)%N || residual_below C (at_ r i j) i j.
 
 (** What the slopes of W, and those of K, add at most. *)
 Definition slope_W := mrows paces (mscale (spread N) (weights N)).
 Definition slope_K := mrows paces (mscale (spread' N) (nonlinear_matrix N)).
 
 (** A slope commutes with a diagonal matrix: one below the metric it comes from, or above that it goes to. *)
-Definition norm_gain k i j :=
-  let V := between_parts slope_W i j in let K := between_parts slope_K i j in
+Definition norm_gain SW SK k i j :=
+  let V := between_parts SW i j in let K := between_parts SK i j in
   let X := if vanishes K then V else K in
   (vanishes V || vanishes K) && match side N with
   | Outside => norm_shown propose (s i) (s j) (whole_metric (s i) (G i)) (mul_left (s i) (s j) (numerator (G i)) X)
@@ -151,7 +152,7 @@ Definition norm_gain k i j :=
         (whole_factor (s j) (numerator (G j))) k]
   end.
 
-Definition flow_gain_shown B k i j := gain_shown B k i j || norm_gain (at_ k i j) i j.
+Definition flow_gain_shown B k i j := gain_shown B k i j || norm_gain slope_W slope_K (at_ k i j) i j.
 
 Definition roots_shown i := roots (s i) (highest (G i)) (up_ i) && inverse_roots (s i) (lowest (G i)) (down_ i).
 
@@ -228,15 +229,13 @@ move=> /(@rootsP R)[_ h] y; have [_ _ up] := measured i.
 by apply: (le_trans (up y)); rewrite qf_diag; apply: ler_sum => c _; apply: ler_wpmul2r; rewrite ?sqr_ge0.
 Qed.
 
-Lemma gainP (F : family R n) (C : 'M[R]_n) (B : matrix) k (i j : 'I_p) :
-  roots_shown a gauges_ ups downs i -> roots_shown a gauges_ ups downs j -> i != j ->
-  gain_shown a ups downs B k i j ->
+Lemma entry_gainP (F : family R n) (C : 'M[R]_n) (B : matrix) k (i j : 'I_p) :
+  roots_shown a gauges_ ups downs i -> roots_shown a gauges_ ups downs j -> entry_gain a ups downs B k i j ->
   (forall A, F A -> forall b c, `|A b c - C b c| <= mx n n B b c) ->
   forall A, F A -> forall y,
-    qf (M i) ((block i j A - block i j C) *m y) <= mx p p k i j ^+ 2 * qf (M j) y.
+    qf (M i) ((block i j A - block i j C) *m y) <= qr k ^+ 2 * qf (M j) y.
 Proof.
-move=> /andP[ri _] /andP[_ rj] ij; have ij' : (i == j :> nat) = false by apply/negbTE.
-rewrite /gain_shown ij' /= -(qr_le R) !qrM !at_mx -expr2 => le bound.
+move=> /andP[ri _] /andP[_ rj]; rewrite /entry_gain -(qr_le R) !qrM -expr2 => le bound.
 have [l0 _] := @rootsP R _ _ _ ri; have [r0 _] := @inverse_rootsP R _ _ _ rj.
 apply: (@gain_of_entries R n p s u M pM F C i j (mx (s i) (s j) (between_parts a B i j)) (rv (s i) (up_ ups i))
   (rv (s j) (down_ downs j)) _ _ _ l0 r0 _ _ (upper_gain ri) (lower_gain rj) _ _ _ le).
@@ -245,6 +244,17 @@ apply: (@gain_of_entries R n p s u M pM F C i j (mx (s i) (s j) (between_parts a
 - by move=> A FA b c; rewrite (mx_msub k0 whole) blockE; apply: bound.
 - exact: schur_rows.
 - exact: schur_columns.
+Qed.
+
+Lemma gainP (F : family R n) (C : 'M[R]_n) (B : matrix) k (i j : 'I_p) :
+  roots_shown a gauges_ ups downs i -> roots_shown a gauges_ ups downs j -> i != j ->
+  gain_shown a ups downs B k i j ->
+  (forall A, F A -> forall b c, `|A b c - C b c| <= mx n n B b c) ->
+  forall A, F A -> forall y,
+    qf (M i) ((block i j A - block i j C) *m y) <= mx p p k i j ^+ 2 * qf (M j) y.
+Proof.
+move=> ri rj ij; have ij' : (i == j :> nat) = false by apply/negbTE.
+by rewrite /gain_shown ij' /= -at_mx; apply: entry_gainP.
 Qed.
 
 (** The sums over the others are below those over all. *)
@@ -256,6 +266,52 @@ Proof. by move=> k0' x0; rewrite [X in _ <= X](bigD1 i) //= ler_addr mulr_ge0 //
 
 Section Flow.
 Hypothesis known : forall i : 'I_p, gauges (G i) (M i).
+(** What the slopes make of the blocks SW and SK. *)
+Definition slopes_of (SW SK : 'M[R]_n) (i j : 'I_p) (X : 'M[R]_(s i, s j)) : Prop := match side N with
+  | Outside => exists d d' : 'rV[R]_(s j), [/\ forall b, `|d 0 b| <= 1, forall b, `|d' 0 b| <= 1 &
+      X = block i j SW *m diag_mx d + block i j SK *m diag_mx d']
+  | Inside => exists2 d : 'rV[R]_(s i), (forall b, `|d 0 b| <= 1) & X = diag_mx d *m block i j SW
+  end.
+
+Lemma norm_gainP SW SK k (i j : 'I_p) (Y : 'M[R]_(s i, s j)) :
+  inverse_roots (s j) (lowest (G j)) (down_ downs j) -> norm_gain propose N a gauges_ SW SK k i j ->
+  slopes_of (mx n n SW) (mx n n SK) Y -> forall y, qf (M i) (Y *m y) <= qr k ^+ 2 * qf (M j) y.
+Proof.
+move=> /(@inverse_rootsP R)[dj lj]; rewrite /norm_gain /slopes_of.
+set V := between_parts _ _ _ _; set K := between_parts _ _ _ _; set X := if _ then _ else _.
+case/andP=> one shown YE y; have VE : mx (s i) (s j) V = block i j (mx n n SW) by apply: (mx_msub k0 whole).
+have KE : mx (s i) (s j) K = block i j (mx n n SK) by apply: (mx_msub k0 whole).
+have [_ si ui _] := known i; have [[_ lo _] sj uj _] := known j; have [_ _ hi] := measured i.
+have lo0 b : 0 <= rv (s j) (lowest (G j)) 0 b.
+  by apply: le_trans (lj b); rewrite invr_ge0 sqr_ge0.
+case: (side N) shown YE => shown; last first.
+  case=> d d1 ->.
+  case/and4P: shown => zK hp; case: (denominator (G j)) sj => // sj _ shown.
+  have hi_ b : 0 < rv (s i) (highest (G i)) 0 b by rewrite rv_at; apply: qr_positive; apply: (allP hp); rewrite mem_iota add0n ltn_ord.
+  have MjE : mx (s j) (s j) (whole_factor (s j) (numerator (G j))) = M j.
+    by rewrite whole_factorE; case: sj => _ _ /= <- _; rewrite mul1mx.
+  have XE : mx (s i) (s j) X = block i j (mx n n SW) by rewrite /X zK VE.
+  have gain : forall z, qf (diag_mx (rv (s i) (highest (G i)))) (block i j (mx n n SW) *m z) <= qr k ^+ 2 * qf (M j) z.
+    apply: (gain_known (diag_posdef hi_) (posdef_nonneg (pM j)) (sqr_ge0 _)).
+    rewrite -XE -mx_rows -mx_diag -MjE; apply: norm_shownP shown.
+      by rewrite mx_diag; apply: diag_symmetric.
+    by rewrite MjE; apply: posdef_symmetric (pM j).
+  by have := slopes_on_rows (fun b => ltW (hi_ b)) d1 hi gain y; rewrite expr1n mulr1.
+case=> d [d' [h h' ->]].
+have [c c1 ->] : exists2 c : 'rV[R]_(s j), (forall b, `|c 0 b| <= 1) &
+    block i j (mx n n SW) *m diag_mx d + block i j (mx n n SK) *m diag_mx d' = mx (s i) (s j) X *m diag_mx c.
+  rewrite /X -VE -KE; case: ifP one => [/(@vanishesP R (s i) (s j)) ->|_].
+    by move=> _; exists d; rewrite ?mul0mx ?addr0.
+  rewrite orbF => /(@vanishesP R (s i) (s j)) ->.
+  by exists d'; rewrite ?mul0mx ?add0r.
+have gain : forall z, qf (M i) (mx (s i) (s j) X *m z) <= qr k ^+ 2 * qf (diag_mx (rv (s j) (lowest (G j)))) z.
+  apply: (gain_split si ui (pM i) (diag_nonneg lo0) (sqr_ge0 _)).
+  rewrite -whole_metricE -mx_diag -mul_leftE; apply: norm_shownP shown.
+    by rewrite whole_metricE; apply: metric_product_symmetric si (posdef_symmetric (pM i)).
+  by rewrite mx_diag; apply: diag_symmetric.
+by have := slopes_on_columns (sqr_ge0 _) lo0 c1 lo gain y; rewrite expr1n mulr1.
+Qed.
+
 Variables (paces : vector) (lam : quotient).
 Hypothesis pacesE : rv n paces = pace R N.
 
@@ -279,12 +335,12 @@ apply: le_trans (lo x); rewrite !qf_diag; apply: ler_sum => c _; rewrite mxE.
 by apply: ler_wpmul2r; rewrite ?sqr_ge0.
 Qed.
 
-Lemma residualP C r (i j : 'I_p) : positive v -> (i < j)%N ->
+Lemma residualP C r (i j : 'I_p) : positive v ->
   inverse_roots (s i) (floor (G i)) (floor_ floors i) -> inverse_roots (s j) (floor (G j)) (floor_ floors j) ->
-  residual_shown propose a gauges_ floors C r i j ->
-  couples (M i) (M j) (mx p p r i j ^+ 2) (skewness u M v w (mx n n C) i j).
+  residual_below propose a gauges_ floors C r i j ->
+  couples (M i) (M j) (qr r ^+ 2) (skewness u M v w (mx n n C) i j).
 Proof.
-move=> v0 ij fi fj; rewrite /residual_shown leqNgt ij /= => shown.
+move=> v0 fi fj shown.
 have [_ si ui _] := known i; have [_ sj uj _] := known j.
 have sMj := posdef_symmetric (pM j).
 rewrite /skewness.
@@ -299,8 +355,8 @@ have [l0 _] := @inverse_rootsP R _ _ _ fi; have [r0 _] := @inverse_rootsP R _ _ 
 set B := residual_block _ _ _ _ _ in YE shown.
 have symmetric_ (l : 'I_p) : symmetric (mx (s l) (s l) (whole_metric (s l) (G l))).
   by rewrite whole_metricE; have [_ sl _ _] := known l; apply: metric_product_symmetric sl (posdef_symmetric (pM l)).
-case/orP: shown => [|/(norm_shownP (symmetric_ i) (symmetric_ j))]; last by rewrite !whole_metricE YE at_mx.
-rewrite -(qr_le R) !qrM !at_mx -expr2 => le.
+case/orP: shown => [|/(norm_shownP (symmetric_ i) (symmetric_ j))]; last by rewrite !whole_metricE YE.
+rewrite -(qr_le R) !qrM -expr2 => le.
 have magnitudes b c : `|Y b c| = mx (s i) (s j) (mabs B) b c by rewrite YE mx_abs.
 have hr b : \sum_c rv (s i) (floor_ floors i) 0 b * `|Y b c| * rv (s j) (floor_ floors j) 0 c
     <= qr (row_max (s i) (s j) (mrows (floor_ floors i) (mabs B)) (floor_ floors j)).
@@ -310,7 +366,7 @@ have hc c : \sum_b rv (s i) (floor_ floors i) 0 b * `|Y b c| * rv (s j) (floor_ 
   by apply: le_trans (@schur_columns R (s i) (s j) (mabs B) (floor_ floors i) (floor_ floors j) c); apply: ler_sum => b _; rewrite magnitudes.
 have h := sums_of_magnitudes l0 r0 hr hc.
 have c0 : couples (diag_mx (\row_c (rv (s i) (floor_ floors i) 0 c ^+ 2)^-1))
-  (diag_mx (\row_c (rv (s j) (floor_ floors j) 0 c ^+ 2)^-1)) (mx p p r i j ^+ 2) Y.
+  (diag_mx (\row_c (rv (s j) (floor_ floors j) 0 c ^+ 2)^-1)) (qr r ^+ 2) Y.
   by apply: couples_le le h; apply: diag_nonneg => c; rewrite mxE invr_ge0 sqr_ge0.
 move=> x y; apply: (le_trans (c0 x y)); apply: ler_wpmul2l; first exact: sqr_ge0.
 by apply: ler_pmul; [ | | exact: floor_couples fi x | exact: floor_couples fj y];
@@ -344,10 +400,7 @@ Local Notation SW := (mx n n (slope_W N paces)).
 Local Notation SK := (mx n n (slope_K N paces)).
 
 Lemma slopes_between (i j : 'I_p) A : i != j -> flow R N A ->
-  exists d d' : 'rV[R]_n, [/\ forall b, `|d 0 b| <= 1, forall b, `|d' 0 b| <= 1 &
-    block i j A - block i j (mx n n (linear_part N paces)) = match side N with
-      | Outside => block i j SW *m diag_mx (row_piece u j d) + block i j SK *m diag_mx (row_piece u j d')
-      | Inside => diag_mx (row_piece u i d) *m block i j SW end].
+  slopes_of SW SK (block i j A - block i j (mx n n (linear_part N paces))).
 Proof.
 move=> ij [B lin ->]; have noK : if side N is Inside then K_ R N = 0 else True.
   have /andP[_ /and5P[_ _ _ _]] := ok; rewrite /K_ /nonlinear_matrix; case: (side N) => //.
@@ -356,55 +409,15 @@ move: lin; rewrite /linear.
 have parts_ X : block i j (diag_mx (pace R N) *m X) - block i j (mx n n (linear_part N paces))
     = block i j (diag_mx (pace R N) *m (X - mx n n (centre N))).
   by rewrite /linear_part mx_rows pacesE -blockN -blockD -mulmxBr.
-rewrite parts_ centreE /slope_W /slope_K !mx_rows !mxZ pacesE.
+rewrite /slopes_of parts_ centreE /slope_W /slope_K !mx_rows !mxZ pacesE.
 rewrite -/(W_ R N) -/(K_ R N); move: (W_ R N) (L_ R N) (K_ R N) noK => W L K.
 case: (side N) => noK => [[d [d' [/around_middle[d1 h1 ->] /around_middle[d2 h2 ->] ->]]]|[d /around_middle[d1 h1 ->] ->]].
-  exists d1, d2; split=> //; rewrite -!block_diagr -blockD; congr (Components.block u i j _).
+  exists (row_piece u j d1), (row_piece u j d2); split=> [b|b|]; rewrite ?mxE // -!block_diagr -blockD; congr (Components.block u i j _).
   rewrite -!mulmxA -mulmxDr; congr (_ *m _); apply/matrixP => b c.
   rewrite !(mul_mx_diag, mul_diag_mx) !mxE /middle /spread /middle' /spread'; entries R; ring.
-exists d1, 0; split=> // [b|]; first by rewrite mxE normr0 ler01.
+exists (row_piece u i d1) => [b|]; first by rewrite mxE.
 rewrite -!block_diagl; congr (Components.block u i j _); apply/matrixP => b c.
 rewrite noK !(mul_mx_diag, mul_diag_mx) !mxE /middle /spread; entries R; ring.
-Qed.
-
-Lemma norm_gainP k (i j : 'I_p) : i != j -> inverse_roots (s j) (lowest (G j)) (down_ downs j) ->
-  norm_gain propose N a paces gauges_ k i j ->
-  forall A, flow R N A -> forall y,
-    qf (M i) ((block i j A - block i j (mx n n (linear_part N paces))) *m y) <= qr k ^+ 2 * qf (M j) y.
-Proof.
-move=> ij /(@inverse_rootsP R)[dj lj]; rewrite /norm_gain.
-set V := between_parts _ _ _ _; set K := between_parts _ _ _ _; set X := if _ then _ else _.
-case/andP=> one shown A FA y.
-have VE : mx (s i) (s j) V = block i j SW by apply: (mx_msub k0 whole).
-have KE : mx (s i) (s j) K = block i j SK by apply: (mx_msub k0 whole).
-have [_ si ui _] := known i; have [[_ lo _] sj uj _] := known j; have [_ _ hi] := measured i.
-have lo0 b : 0 <= rv (s j) (lowest (G j)) 0 b.
-  by apply: le_trans (lj b); rewrite invr_ge0 sqr_ge0.
-have [d [d' [h h' ->]]] := slopes_between ij FA; case: (side N) shown => shown; last first.
-  case/and4P: shown => zK hp; case: (denominator (G j)) sj => // sj _ shown.
-  have hi_ b : 0 < rv (s i) (highest (G i)) 0 b by rewrite rv_at; apply: qr_positive; apply: (allP hp); rewrite mem_iota add0n ltn_ord.
-  have MjE : mx (s j) (s j) (whole_factor (s j) (numerator (G j))) = M j.
-    by rewrite whole_factorE; case: sj => _ _ /= <- _; rewrite mul1mx.
-  have XE : mx (s i) (s j) X = block i j SW by rewrite /X zK VE.
-  have gain : forall z, qf (diag_mx (rv (s i) (highest (G i)))) (block i j SW *m z) <= qr k ^+ 2 * qf (M j) z.
-    apply: (gain_known (diag_posdef hi_) (posdef_nonneg (pM j)) (sqr_ge0 _)).
-    rewrite -XE -mx_rows -mx_diag -MjE; apply: norm_shownP shown.
-      by rewrite mx_diag; apply: diag_symmetric.
-    by rewrite MjE; apply: posdef_symmetric (pM j).
-  have d1 b : `|row_piece u i d 0 b| <= 1 by rewrite mxE.
-  by have := slopes_on_rows (fun b => ltW (hi_ b)) d1 hi gain y; rewrite expr1n mulr1.
-have [c c1 ->] : exists2 c : 'rV[R]_(s j), (forall b, `|c 0 b| <= 1) &
-    block i j SW *m diag_mx (row_piece u j d) + block i j SK *m diag_mx (row_piece u j d') = mx (s i) (s j) X *m diag_mx c.
-  rewrite /X -VE -KE; case: ifP one => [/(@vanishesP R (s i) (s j)) ->|_].
-    by move=> _; exists (row_piece u j d) => [b|]; rewrite ?mxE ?mul0mx ?addr0.
-  rewrite orbF => /(@vanishesP R (s i) (s j)) ->.
-  by exists (row_piece u j d') => [b|]; rewrite ?mxE ?mul0mx ?add0r.
-have gain : forall z, qf (M i) (mx (s i) (s j) X *m z) <= qr k ^+ 2 * qf (diag_mx (rv (s j) (lowest (G j)))) z.
-  apply: (gain_split si ui (pM i) (diag_nonneg lo0) (sqr_ge0 _)).
-  rewrite -whole_metricE -mx_diag -mul_leftE; apply: norm_shownP shown.
-    by rewrite whole_metricE; apply: metric_product_symmetric si (posdef_symmetric (pM i)).
-  by rewrite mx_diag; apply: diag_symmetric.
-by have := slopes_on_columns (sqr_ge0 _) lo0 c1 lo gain y; rewrite expr1n mulr1.
 Qed.
 
 Hypothesis alone : forall i : 'I_p, certifies (flow R (restrict (part_ (parts a) i) N)) (M i) (qr (nth q0 bounds_ i)).
@@ -425,10 +438,11 @@ apply: (@interconnection_flow R n p s u uP M pM v w v0 w0 (flow R N) (mx n n (li
 - apply: (alone_flow (G := fun i => flow R (restrict (part_ (parts a) i) N))) => [i A|i].
     exact: flow_restrict.
   by have [] := alone i.
-- by move=> i j ij; apply: residualP.
+- move=> i j ij; rewrite -at_mx; apply: residualP => //.
+  by have := residuals i j; rewrite /residual_shown leqNgt ij.
 - move=> A FA i j ij; case/orP: (gains i j) => [g|].
     exact: (gainP (roots_ i) (roots_ j) ij g flow_entries FA).
-  rewrite -at_mx => g; apply: (norm_gainP ij _ g FA); by have /andP[] := roots_ j.
+  rewrite -at_mx => g; by apply: norm_gainP g (slopes_between ij FA); have /andP[] := roots_ j.
 move=> i; have := rate i; rewrite -(qr_le R) !(qrD, qrM) qr_half.
 have -> : qr (qinv (entry (columns a) i)) = (v 0 i)^-1 by rewrite qr_inv -rv_at.
 have -> : qr (qinv (entry (rows a) i)) = (w 0 i)^-1 by rewrite qr_inv -rv_at.

@@ -199,25 +199,25 @@ have /andP[_ /orP[g|g]] := each i j.
   have hg d : slopes (qr (low N)) (qr (high N)) d -> forall k : 'I_n, `|d 0 k| <= `|qr (high N)|.
     move=> sd k; have /andP[ld dg] := sd k; rewrite !ger0_norm //; first exact: le_trans lg.
     exact: le_trans ld.
-  rewrite /driven; case: (side N) => [[d [d' [sd sd' ->]]]|[d sd ->]].
-    rewrite !mul_mx_diag !mxE; apply: (le_trans (ler_norm_add _ _)); rewrite !normrM ![`|_ b c| * _]mulrC.
-    apply: ler_add; apply: ler_wpmul2r => //; first exact: hg.
+  rewrite /driven; move: (W_ R N) (K_ R N) => W K; case: (side N) => [[d [d' [sd sd' ->]]]|[d sd ->]].
+    rewrite !mul_mx_diag !mxE; apply: (le_trans (ler_norm_add _ _)).
+    rewrite (normrM (W b c)) (normrM (K b c)) (mulrC `|W b c|) (mulrC `|K b c|); apply: ler_add; apply: ler_wpmul2r => //; first exact: (hg d sd).
     by apply: le_trans (reachP sd' c) (ler_norm _).
   rewrite mul_diag_mx !mxE normrM; apply: ler_paddr; first by rewrite mulr_ge0.
-  by apply: ler_wpmul2r => //; apply: hg.
-rewrite block0 subr0; apply: (norm_gainP whole measured known_ _ g); first by have /andP[] := roots_ j.
+  by apply: ler_wpmul2r => //; apply: (hg d sd).
+have /andP[_ down] := roots_ j; rewrite block0 subr0; apply: (norm_gainP (k0 := k0) whole measured known_ down g).
 rewrite /slopes_of; move: dX; rewrite /driven; have [l0 lg _ _] := sensible_facts R ok.
-have small d m : slopes (qr (low N)) (qr (high N)) d ->
+have small d : slopes (qr (low N)) (qr (high N)) d ->
     exists2 d1 : 'rV[R]_n, (forall b, `|d1 0 b| <= 1) & d = qr (high N) *: d1.
   move=> sd; apply: scale_small => b; have /andP[ld dg] := sd b; rewrite ger0_norm //.
   exact: le_trans ld.
-rewrite /driven_W /driven_K !mxZ -/(W_ R N) -/(K_ R N).
+rewrite /driven_W /driven_K !mxZ -/(W_ R N) -/(K_ R N); move: (W_ R N) (K_ R N) => W K.
 case: (side N) => [[d [d' [sd sd' ->]]]|[d sd ->]].
-  have [d1 h1 ->] := small d 0%N sd; have [d2 h2 ->] := scale_small (reachP sd').
+  have [d1 h1 ->] := small d sd; have [d2 h2 ->] := scale_small (reachP sd').
   exists (row_piece u j d1), (row_piece u j d2); split=> [b|b|]; rewrite ?mxE //.
   rewrite -!block_diagr -blockD; congr (Components.block u i j _); apply/matrixP => b c.
   by rewrite !mul_mx_diag !mxE; entries R; ring.
-have [d1 h1 ->] := small d 0%N sd; exists (row_piece u i d1) => [b|]; first by rewrite mxE.
+have [d1 h1 ->] := small d sd; exists (row_piece u i d1) => [b|]; first by rewrite mxE.
 rewrite -block_diagl; congr (Components.block u i j _); apply/matrixP => b c.
 by rewrite !mul_diag_mx !mxE; entries R; ring.
 Qed.
@@ -232,7 +232,8 @@ case/andP=> l0 /orP[/andP[/pairsP each le]|].
   rewrite -[block i j _]subr0 -(block0 i j) -at_mx.
   apply: (entry_gainP whole k0 measured (F := fun A => A = L_ R N) (C := 0) (roots_ i) (roots_ j) g) => // X -> b c.
   by rewrite [X in _ - X]mxE subr0 mx_abs.
-case: (numerator J) (denominator J) known => // d [] //= [_ [_ _ + _] _ _] h e; rewrite mul1mx => ->.
+move: known; rewrite /gauges; case: (numerator J) => [|d|A]; case: (denominator J) => [|d'|A'] // known' h e.
+have -> : M = diag_mx (rv n d) by have [_ [_ _ BM _] _ _] := known'; rewrite -[LHS]mul1mx; exact: BM.
 exact: (norm_belowP h e).
 Qed.
 
@@ -245,7 +246,9 @@ apply: (residual_total uP pMi (r := mx p p B)) => [i j|i j|i j|i].
 - by have /and3P[/(qr_nonneg R)] := each i j; rewrite at_mx.
 - by have /and3P[_ /(@qeqP R)] := each i j; rewrite !at_mx.
 - have /and3P[_ _ h] := each i j; rewrite -at_mx -oneE.
-  by apply: (residualP (a := alone_ a) whole measured known_ _ (floors_ i) (floors_ j) h) => k; rewrite oneE mxE ltr01.
+  have one0 : positive (rv p (constant p q1)) by move=> k; rewrite oneE mxE ltr01.
+  exact: (@residualP R propose N (alone_ a) whole k0 (cut_gauges a J) floors Mi measured known_ _ _ i j one0
+    (floors_ i) (floors_ j) h).
 have := sums i; rewrite -(qr_le R) (@row_sum_rect R p p) oneE; apply: le_trans.
 by rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => j _; rewrite mxE mulr1.
 Qed.

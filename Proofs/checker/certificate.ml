@@ -163,7 +163,7 @@ let specification model document =
       times = vector times; runs }
   in
   (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps,
-   match step with Some ("implicit", h) -> Some h | _ -> None)
+   step)
 
 (* The place of each unit in an order of all of them. *)
 let places field units order =

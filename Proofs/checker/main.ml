@@ -12,7 +12,7 @@ let reason = function
 (* No document nests deeper. *)
 let fuel = Certificate.nat 64
 
-let claim arrays (network, units, form, flow_paces, steps, implicit) index json =
+let claim arrays (network, units, form, flow_paces, steps, step) index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
@@ -35,9 +35,9 @@ let claim arrays (network, units, form, flow_paces, steps, implicit) index json 
          with Certificate.Unknown name -> raise (Refused (name ^ " is not known here")) in
        let check network scope paces t =
          shown (Kernel.check_tree Proposer.helpers fuel network scope paces t (Certificate.quotient bound)) in
-       (match (rule, implicit) with
-        | "step", Some h when scope = Kernel.AsRun ->
-          ignore (Certificate.step_arguments arrays (field ^ ".arguments") units (arguments ()));
+       (match (rule, step) with
+        | "step", Some (("implicit" | "euler" | "semi-implicit") as scheme, size) when scope = Kernel.AsRun ->
+          let _, assembly, norm = Certificate.step_arguments arrays (field ^ ".arguments") units (arguments ()) in
           let child, inner = match children with
             | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
           Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
@@ -45,8 +45,17 @@ let claim arrays (network, units, form, flow_paces, steps, implicit) index json 
           let rate = Certificate.double (inner ^ ".bound") (get "bound") in
           let t = tree inner Kernel.Continuous flow_paces (Json.text inner (get "rule")) rate (get "arguments")
               (Json.list inner (get "children")) in
-          shown (Kernel.check_implicit Proposer.helpers fuel network (Certificate.quotient h) flow_paces t
-                   (Certificate.quotient rate) (Certificate.quotient bound))
+          let t = match t with
+            | Kernel.Leaf (Kernel.Triangular places) when scheme <> "implicit" ->
+              Kernel.Leaf (Certificate.ordered network Kernel.Continuous flow_paces places rate)
+            | t -> t in
+          let quotient = Certificate.quotient in
+          let norm = Option.map quotient norm and size = quotient size and rate = quotient rate in
+          let bound = quotient bound and helpers = Proposer.helpers in
+          shown (match scheme with
+              | "implicit" -> Kernel.check_implicit helpers fuel network size flow_paces t rate bound
+              | "euler" -> Kernel.check_euler helpers fuel network flow_paces assembly norm t rate steps bound
+              | _ -> Kernel.check_semi_implicit helpers fuel network flow_paces assembly norm t rate size bound)
         | _ -> check network scope paces (tree field scope paces rule bound (arguments ()) children));
        let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule

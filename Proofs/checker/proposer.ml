@@ -150,7 +150,9 @@ let join (assembly : Kernel.assembly) thetas (gauges : Kernel.gauge list) : Kern
   let factor field scales =
     let factors = List.map field gauges in
     let diagonal = function Kernel.Full _ -> false | _ -> true in
-    if List.for_all diagonal factors then
+    let is_one s f = f = Kernel.One && Exact.compare s Exact.one = 0 in
+    if List.for_all2 is_one scales factors then Kernel.One
+    else if List.for_all diagonal factors then
       Kernel.Diagonal (spread n parts (List.map2 (fun (s, units) f ->
           match f with Kernel.Diagonal d -> vector s d | _ -> List.map (fun _ -> s) units)
           (List.combine scales parts) factors))

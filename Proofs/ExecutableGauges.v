@@ -51,6 +51,8 @@ Definition inverse_gauge n K f :=
   let u := row_norm n K in
   if between n K f u then Some (Gauge One (Full K) (constant n (qinv u)) (constant n (qinv f)) (constant n f)) else None.
 
+Definition square_ q := qmul q q.
+
 (** Metrics of the flow carry the time constants only where these differ. *)
 Definition weight N i := if uniform (units N) (times N) then q1 else entry (times N) i.
 
@@ -62,7 +64,14 @@ Definition flow_gauge N r lam := let n := units N in match r with
     let a := qsub q1 (qmul lam (entry (times N) 0)) in
     let M := shifted N (qmul q2 a) (qopp (high N)) in
     if side N is Outside then inverse_gauge n M a else full_gauge n M a
-  | ProductForm _ _ | Triangular _ => None
+  | ProductForm s f =>
+    if side N is Outside then
+      let t := gather (map (fun i => qinv (entry s i)) (iota 0 n)) in
+      let most := largest (map (fun i => square_ (entry s i)) (iota 0 n)) in
+      if gathered n (fun i => qinv (entry s i)) t then inverse_gauge n (mopp (mcols t (weights N))) (qmul f (qinv most))
+      else None
+    else full_gauge n (mopp (mrows s (weights N))) f
+  | Triangular _ => None
   end.
 
 (** As run: of symmetric, (rho^2 - c^2)I - h c g W over rho, with c = 1 - h. *)
@@ -259,7 +268,28 @@ move=> l0; case: r => [v w||v f|q|m s d|m|M L f|M f] h /=.
     by rewrite shiftedE /flow_metric !(qrM, qrB) qrN scaleNr qr2 qr1.
   move=> e; case: (side N) c => -[_ c]; [move=> /inverse_gaugeP | move=> /full_gaugeP]; rewrite e => g; eexists;
     [exact: c | exact: g | exact: c | exact: g].
-- by [].
+- have [_ c] := product_form_rateP R ok l0 h.
+  have /and5P[_ _ _ /(@positivesP R N) s0 _] := h.
+  case: (side N) c => c; last first.
+    by move=> /full_gaugeP; rewrite mxN mx_rows => g; eexists; [exact: c | exact: g].
+  case: ifP => // /gatheredP tE /inverse_gaugeP g; eexists; last exact: g.
+  set t := gather _ in tE g *; set S := diag_mx (rv n v) in c.
+  have [[pK _ _] _ _ _] := g.
+  suff -> : invmx (mx n n (mopp (mcols t (weights N)))) = S *m invmx (- (S *m W_ R N)) *m S by [].
+  have tS : diag_mx (rv n t) *m S = 1%:M.
+    rewrite mulmx_diag -diag_const_mx; congr diag_mx; apply/rowP => i.
+    rewrite mxE tE qr_inv -rv_at ?s0 // mxE mulVf // gt_eqF ?s0 //.
+  have St : S *m diag_mx (rv n t) = 1%:M by apply: mulmx1C.
+  set K := mx n n _ in pK *; have KE : K = - (W_ R N *m diag_mx (rv n t)) by rewrite /K mxN mx_cols.
+  have uK : K \in unitmx by rewrite -unitmx_inv; apply: posdef_unit.
+  have QE : - (S *m W_ R N) = S *m K *m S by rewrite KE mulmxN mulNmx -!mulmxA tS mulmx1.
+  have uQ : - (S *m W_ R N) \in unitmx.
+    by rewrite QE !unitmx_mul uK /=; have [-> _] := mulmx1_unit St.
+  have e : K *m (S *m invmx (- (S *m W_ R N)) *m S) = 1%:M.
+    have -> : K = diag_mx (rv n t) *m (- (S *m W_ R N)) *m diag_mx (rv n t).
+      by rewrite QE !mulmxA tS mul1mx -mulmxA St mulmx1.
+    by rewrite !mulmxA -(mulmxA _ (diag_mx (rv n t)) S) tS mulmx1 mulmxK.
+  by rewrite -[RHS](mulKmx uK) e mulmx1.
 - by [].
 - move=> /diagonal_gaugeP[_ g]; eexists; last exact: g.
   apply: (@flow_weighted (fun i => entry m i)); have := singular_value_rateP R ok l0 h.

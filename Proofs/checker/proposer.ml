@@ -2,7 +2,7 @@
 
 let precision = 128
 
-(* c = 4^k makes every diagonal entry of cA at least 4^precision. What is factored is cA minus a multiple of I that
+(* c = 4^k makes every diagonal entry of cA at least 4^precision, and more where they differ much. What is factored is cA minus a multiple of I that
    outweighs the digits that are cut off, so that the residual is diagonally dominant. *)
 let propose (a : Z.t list list) : Z.t * Z.t list list =
   let n = List.length a in
@@ -19,7 +19,9 @@ let propose (a : Z.t list list) : Z.t * Z.t list list =
     let largest = Array.fold_left Z.max Z.one (Array.mapi (fun i r -> Z.abs r.(i)) a) in
     let smallest = Array.fold_left (fun s i -> if Z.sign a.(i).(i) > 0 then Z.min s a.(i).(i) else s)
         largest (Array.init n Fun.id) in
-    let k = max 0 (precision - Z.numbits smallest / 2) in
+    (* Where the diagonal is uneven, what is cut off in large rows has to be small beside the smallest entry. *)
+    let uneven = precision + (Z.numbits largest / 2) - Z.numbits smallest in
+    let k = max 0 (max uneven (precision - Z.numbits smallest / 2)) in
     let shift = Z.mul (Z.of_int (4 * n)) (Z.succ (Z.sqrt (Z.shift_left largest (2 * k)))) in
     let t = Array.init n (fun i -> Array.make (i + 1) Z.zero) in
     let fits = ref true in

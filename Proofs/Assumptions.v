@@ -2,7 +2,7 @@
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling.
-From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableEulerSkew.
+From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -123,3 +123,4 @@ Print Assumptions ExecutableTrees.judge_runP.
 Print Assumptions ExecutableTrees.check_tree_sound.
 Print Assumptions ExecutableSteps.check_euler_sound.
 Print Assumptions ExecutableSteps.check_semi_implicit_sound.
+Print Assumptions ExecutableSplitStep.check_split_sound.

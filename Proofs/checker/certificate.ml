@@ -86,8 +86,27 @@ let square arrays field n json =
 
 let sized field n values = if List.length values <> n then error (field ^ ": length") else values
 
+let rec texts = function
+  | Json.String s -> [ s ]
+  | Json.Array items -> List.concat_map texts items
+  | Json.Object members -> List.concat_map (fun (_, x) -> texts x) members
+  | _ -> []
+
+(* The leaks of a split step: the one tensor that nothing else refers to. *)
+let leaks (model : Model.t) rebuilt document units form times =
+  let field = "specification" in
+  let used = texts rebuilt @ List.concat_map (fun name -> texts (Json.get field name document))
+      [ "recurrent"; "coupling"; "nonlinear-coupling" ] in
+  match List.filter (fun (name, _) -> not (List.mem name used)) model.Model.tensors with
+  | [] -> None
+  | [ (name, tensor) ] ->
+    if form <> "outside" || List.exists (fun t -> Exact.compare t Exact.one <> 0) times then
+      error "specification.step: leaks need form outside and time constants 1";
+    Some (vector (sized name units (List.map Exact.of_float (Safetensors.floats tensor))))
+  | _ -> error "model.tensors: a tensor that is not used"
+
 (* The network of the document. A coupling of 0 is none. *)
-let specification model document =
+let specification model rebuilt document =
   let field = "specification" in
   Json.exactly field
     [ "form"; "units"; "recurrent"; "coupling"; "nonlinear-coupling"; "slopes"; "coupling-slopes";
@@ -163,7 +182,7 @@ let specification model document =
       times = vector times; runs }
   in
   (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps,
-   step)
+   step, match step with Some ("split", _) -> leaks model rebuilt document units form times | _ -> None)
 
 (* The place of each unit in an order of all of them. *)
 let places field units order =
@@ -352,6 +371,49 @@ let step_arguments arrays field n arguments =
     | Json.Null -> None | json -> Some (double whole json) in
   let parts, assembly = components arrays field n arguments in
   (parts, assembly, norm)
+
+(* The arguments of a split step: the component of each unit, metric, norms; and bounds that are proposed for it. *)
+let split_arguments arrays field n (network : Kernel.network) (leaks : Kernel.vector) arguments =
+  let whole key = field ^ "." ^ key in
+  let argument key = Json.get field key arguments in
+  Json.exactly field [ "components"; "metric"; "norms" ] arguments;
+  let parts = partition arrays (whole "components") (argument "components") in
+  let homes = Array.make n (-1) in
+  List.iteri (fun k units -> List.iter (fun i ->
+      if i < 0 || i >= n || homes.(i) >= 0 then error (whole "components" ^ ": not each unit once");
+      homes.(i) <- k) units) parts;
+  if Array.mem (-1) homes then error (whole "components" ^ ": not each unit once");
+  let metric = sized (whole "metric") n (doubles arrays (whole "metric") (argument "metric")) in
+  let norms = sized (whole "norms") (List.length parts) (doubles arrays (whole "norms") (argument "norms")) in
+  if List.exists (fun x -> Exact.sign x <= 0) metric then error (whole "metric" ^ ": not above 0");
+  if List.exists (fun x -> Exact.sign x < 0) norms then error (whole "norms" ^ ": below 0");
+  let mul x y = Exact.make (Z.mul x.Exact.top y.Exact.top) (Z.mul x.Exact.bottom y.Exact.bottom) in
+  let one_less x = Exact.add Exact.one (Exact.neg x) in
+  let larger x y = if Exact.compare x y < 0 then y else x in
+  let half = Exact.make Z.one (Z.of_int 2) in
+  let p = Array.of_list metric and s = Array.of_list norms in
+  let residual = match network.Kernel.coupling with
+    | None -> Exact.zero
+    | Some l ->
+      let rows = Array.of_list (List.map Array.of_list l.Kernel.entries) in
+      let entry i j = mul p.(i) (Exact.make rows.(i).(j) l.Kernel.scale) in
+      let root i j = Proposer.exact (Proposer.root_up (quotient (Exact.div Exact.one (mul p.(i) p.(j))))) in
+      let row i =
+        List.fold_left (fun sum j ->
+            let x = Exact.add (entry i j) (entry j i) in
+            if Exact.sign x = 0 then sum
+            else Exact.add sum (mul half (mul { x with top = Z.abs x.top } (root i j))))
+          Exact.zero (List.init n Fun.id) in
+      List.fold_left larger Exact.zero (List.init n row) in
+  (* A little more, so that what is to be definite is. *)
+  let residual = Exact.add residual (mul residual (Exact.make Z.one (Z.shift_left Z.one 100))) in
+  let g = Proposer.exact network.Kernel.high in
+  let lost i a =
+    let gain = mul g s.(homes.(i)) in
+    one_less (mul (Exact.make a leaks.Kernel.over) (one_less (mul gain gain))) in
+  let below = List.fold_left larger Exact.zero (List.mapi lost leaks.Kernel.coordinates) in
+  (List.map nat (Array.to_list homes), vector metric, vector norms,
+   { Kernel.turn_residual = quotient residual; leaks_below = quotient below })
 
 (* None for a refutation that the checker does not know. *)
 let refutation arrays field name network units arguments =

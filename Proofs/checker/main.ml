@@ -12,14 +12,14 @@ let reason = function
 (* No document nests deeper. *)
 let fuel = Certificate.nat 64
 
-let claim arrays (network, units, form, flow_paces, steps, step) index json =
+let claim arrays (network, units, form, flow_paces, steps, step, leaks) index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
   let arguments () = Json.get field "arguments" json in
   try
     let scope = match text "scope" with
-      | "continuous" when form <> "map" -> Kernel.Continuous
+      | "continuous" when form <> "map" && leaks = None -> Kernel.Continuous
       | "as-run" -> Kernel.AsRun
       | other -> raise (Refused ("no scope " ^ other)) in
     let paces = if scope = Kernel.Continuous then flow_paces else steps in
@@ -56,6 +56,13 @@ let claim arrays (network, units, form, flow_paces, steps, step) index json =
               | "implicit" -> Kernel.check_implicit helpers fuel network size flow_paces t rate bound
               | "euler" -> Kernel.check_euler helpers fuel network flow_paces assembly norm t rate steps bound
               | _ -> Kernel.check_semi_implicit helpers fuel network flow_paces assembly norm t rate size bound)
+        | "split-step", Some ("split", size) when scope = Kernel.AsRun && leaks <> None ->
+          if children <> [] then raise (Refused "split-step: no children expected");
+          let leaks = Option.get leaks in
+          let homes, metric, norms, bounds =
+            Certificate.split_arguments arrays (field ^ ".arguments") units network leaks (arguments ()) in
+          shown (Kernel.check_split Proposer.propose network (Certificate.quotient size) leaks metric norms homes bounds
+                   (Certificate.quotient bound))
         | _ -> check network scope paces (tree field scope paces rule bound (arguments ()) children));
        let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
@@ -82,7 +89,8 @@ let main certificate model =
   if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
     raise (Refused "sha256: the content was changed");
   let arrays = Certificate.arrays certificate in
-  let network = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let network = Certificate.specification (Model.load model (get "model"))
+      (Json.get "model" "reconstructions" (get "model")) (get "specification") in
   let claims = Json.list "claims" (get "claims") in
   let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
   if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then

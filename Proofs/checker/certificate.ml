@@ -241,7 +241,10 @@ let partition arrays field json =
 let norms arrays field json =
   Json.exactly field [ "first"; "second"; "kinds"; "bounds" ] json;
   let whole name = field ^ "." ^ name in
-  let ends name = integers arrays (whole name) (Json.get field name json) in
+  let ends name =
+    let values = integers arrays (whole name) (Json.get field name json) in
+    if List.exists (fun k -> abs k >= 1 lsl 31) values then error (whole name ^ ": expected 32 bits");
+    values in
   let kinds = List.map (Json.text (whole "kinds")) (Json.list (whole "kinds") (Json.get field "kinds" json)) in
   let bounds = doubles arrays (whole "bounds") (Json.get field "bounds" json) in
   let first = ends "first" and second = ends "second" in
@@ -267,7 +270,7 @@ let components arrays field n arguments =
   let claims = norms arrays (field ^ ".norms") (argument "norms") in
   let claimed kinds =
     List.concat_map (fun ((first, second), (kind, bound)) ->
-        if first < 0 || second < first || not (List.mem kind kinds) then []
+        if first < 0 || second < first || second >= List.length parts || not (List.mem kind kinds) then []
         else
           let to_, source = if kind = "to-second" then (second, first) else (first, second) in
           [ ((nat to_, nat source), quotient bound) ]) claims in

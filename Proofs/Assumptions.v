@@ -4,7 +4,7 @@ From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric Prod
   NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
   SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
   MetricDual.
-From Certify Require Executable ExecutableImplicit ExecutableEulerSkew.
+From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -150,3 +150,9 @@ Print Assumptions metric_dual.
 Print Assumptions metric_dual_map.
 Print Assumptions metric_dual_transposed.
 Print Assumptions metric_dual_map_transposed.
+Print Assumptions ExecutableTrees.judge_flowP.
+Print Assumptions ExecutableTrees.judge_runP.
+Print Assumptions ExecutableTrees.check_tree_sound.
+Print Assumptions ExecutableSteps.check_euler_sound.
+Print Assumptions ExecutableSteps.check_semi_implicit_sound.
+Print Assumptions ExecutableSplitStep.check_split_sound.

@@ -81,28 +81,28 @@ Lemma holds_flow (R : realFieldType) N paces r bound : sensible N -> qlt q0 boun
   holds N Continuous paces r bound -> flow_claim R N bound.
 Proof.
 move=> ok l0; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota delta [holds] => h.
-- exact (absolute_value_rateP R ok l0 h).
-- exact (symmetric_rateP R ok l0 h).
-- exact (product_form_rateP R ok l0 h).
+- by eexists; exact (absolute_value_rateP R ok l0 h).
+- by eexists; exact (symmetric_rateP R ok l0 h).
+- by eexists; exact (product_form_rateP R ok l0 h).
 - exact (triangular_rateP R ok l0 h).
-- exact (singular_value_rateP R ok l0 h).
-- exact (disk_rateP R ok l0 h).
-- exact (slope_lmi_rateP R ok l0 h).
-exact (vertex_lmi_rateP R ok l0 h).
+- by eexists; exact (singular_value_rateP R ok l0 h).
+- by eexists; exact (disk_rateP R ok l0 h).
+- by eexists; exact (slope_lmi_rateP R ok l0 h).
+by eexists; exact (vertex_lmi_rateP R ok l0 h).
 Qed.
 
 Lemma holds_run (R : realFieldType) N paces r bound : sensible N -> has_steps N paces ->
   qle q0 bound -> qlt bound q1 -> holds N AsRun paces r bound -> run_claim R N bound.
 Proof.
 move=> ok hs r0 r1; case: r => [v w||v f|p|p s d|p|M L f|M f]; cbv beta iota delta [holds] => h.
-- exact (absolute_value_factorP R ok hs r0 r1 h).
-- exact (symmetric_factorP R ok hs r0 r1 h).
+- by eexists; exact (absolute_value_factorP R ok hs r0 r1 h).
+- by eexists; exact (symmetric_factorP R ok hs r0 r1 h).
 - by discriminate h.
 - exact (triangular_factorP R ok hs r0 r1 h).
-- exact (singular_value_factorP R ok hs r0 r1 h).
-- exact (disk_factorP R ok hs r0 r1 h).
-- exact (slope_lmi_factorP R ok hs r0 r1 h).
-exact (vertex_lmi_factorP R ok hs r0 r1 h).
+- by eexists; exact (singular_value_factorP R ok hs r0 r1 h).
+- by eexists; exact (disk_factorP R ok hs r0 r1 h).
+- by eexists; exact (slope_lmi_factorP R ok hs r0 r1 h).
+by eexists; exact (vertex_lmi_factorP R ok hs r0 r1 h).
 Qed.
 
 Theorem check_sound (R : realFieldType) N s paces r bound :

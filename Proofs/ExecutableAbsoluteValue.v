@@ -98,10 +98,11 @@ by rewrite mxT !mxE (negbTE ji).
 Qed.
 
 Theorem absolute_value_rateP v w lam :
-  sensible N -> qlt (qof Z0) lam -> absolute_value_rate N v w lam -> flow_claim R N lam.
+  sensible N -> qlt (qof Z0) lam -> absolute_value_rate N v w lam ->
+  flow_by R N (diag_mx (scaling (pace R N) (rv n v) (rv n w))) lam.
 Proof.
 move=> ok l0 /andP[/andP[/positivesP v0 /positivesP w0] /allP rate].
-exists (diag_mx (scaling (pace R N) (rv n v) (rv n w))); split; first exact: qr_positive.
+split; first exact: qr_positive.
 apply: (absolute_value_flow (N := compare_matrix)) => //; first exact: pace_gt0.
   by move=> A; apply: linear_compared.
 move=> i; have [_ _ _ t0] := sensible_facts R ok.
@@ -141,10 +142,10 @@ Qed.
 
 Theorem absolute_value_factorP s v w rho :
   sensible N -> has_steps N s -> qle (qof Z0) rho -> qlt rho (qof (Zpos 1)) ->
-  absolute_value_factor N s v w rho -> run_claim R N rho.
+  absolute_value_factor N s v w rho ->
+  run_by R N (diag_mx (\row_i (rv n w 0 i / rv n v 0 i))) rho.
 Proof.
 move=> ok hs r0 r1 /and3P[/positivesP v0 /positivesP w0]; rewrite -(qr_le R) !qrM => rate.
-exists (diag_mx (\row_i (rv n w 0 i / rv n v 0 i))).
 split; first by rewrite (qr_nonneg _ r0) -(qr1 R) qr_lt.
 apply: (absolute_value_map (B := mx n n (map_bound N s))) (rate) => //; first exact: largest_ge0.
 - by move=> A; apply: run_bound.

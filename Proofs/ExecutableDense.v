@@ -103,12 +103,14 @@ Qed.
 Lemma shiftedE a b : mx (shifted a b) = (qr a)%:M + qr b *: W.
 Proof. by rewrite mxD mx_scalar mxZ. Qed.
 
-Theorem symmetric_rateP lam : qlt q0 lam -> symmetric_rate lam -> flow_claim R N lam.
+Theorem symmetric_rateP lam : qlt q0 lam -> symmetric_rate lam ->
+  let M := flow_metric g W (1 - qr lam * qr (entry (times N) 0)) in
+  flow_by R N (if side N is Outside then invmx M else M) lam.
 Proof.
 move=> l0 /and5P[pl u /(@symmetricalP R) sW /(qr_positive R) a0 /(@psdP _ R)].
 rewrite shiftedE qrN scaleNr => psdW; set a := qsub _ _ in a0 psdW.
 have aE : qr lam * qr (entry (times N) 0) = 1 - qr a by rewrite qrB qrM qr1; ring.
-have pl' := @plain_zero _ pl.
+have pl' := @plain_zero _ pl; rewrite aE subKr.
 case: (side N) pl' => sub.
   apply: (flow_uniform (M := invmx (flow_metric g W (qr a))) (mu := 1 - qr a)) => //; first by rewrite aE.
   exact: certifies_sub sub (symmetric_flow_outside sW a0 psdW).
@@ -117,7 +119,9 @@ exact: certifies_sub sub (symmetric_flow sW a0 psdW).
 Qed.
 
 Theorem symmetric_factorP s rho : has_steps N s -> qle q0 rho -> qlt rho q1 ->
-  symmetric_factor s rho -> run_claim R N rho.
+  symmetric_factor s rho ->
+  let M := euler_metric g W (qr rho) (qr (entry s 0)) in
+  run_by R N (if side N is Outside then invmx M else M) rho.
 Proof.
 move=> hs r0 r1 /and3P[pl u /and4P[/(@symmetricalP R) sW]]; rewrite -(qr_lt R) qr_abs qrB qr1 => c_rho.
 move=> /(@psdP _ R) p1 /(@psdP _ R) p2.
@@ -127,7 +131,9 @@ have sub := @plain_zero _ pl; case: (side N) sub => sub; apply: (run_of_euler ok
 exact: symmetric_euler.
 Qed.
 
-Theorem product_form_rateP v floor lam : qlt q0 lam -> product_form_rate v floor lam -> flow_claim R N lam.
+Theorem product_form_rateP v floor lam : qlt q0 lam -> product_form_rate v floor lam ->
+  let S := diag_mx (rv v) in let Q := - (S *m W) in
+  flow_by R N (if side N is Outside then S *m invmx Q *m S else Q) lam.
 Proof.
 move=> l0 /and5P[pl u le /(@positivesP R N) v0 /andP[f0 /(@pdP _ R)]].
 rewrite mxB mxN mx_rows mx_scalar => pQ; have fp := qr_positive R f0.
@@ -154,7 +160,8 @@ rewrite rv_at /qr divr_ge0 ?(ltW (zr_pos _ _)) //= /at1 (nth_map 0%N) ?size_iota
 by rewrite -(zr0 R) zr_le; lia.
 Qed.
 
-Theorem singular_value_rateP p s drops lam : qlt q0 lam -> singular_value_rate p s drops lam -> flow_claim R N lam.
+Theorem singular_value_rateP p s drops lam : qlt q0 lam -> singular_value_rate p s drops lam ->
+  flow_by R N (diag_mx (\row_i (rv p 0 i / pace R N 0 i))) lam.
 Proof.
 rewrite /singular_value_rate; set mu := qsub _ _; set V := if drops then _ else _.
 move=> l0 /and5P[one p0 s0 T0 /andP[/norm_belowP hV /(@psdP _ R) hX]].
@@ -185,7 +192,7 @@ by have [] := singular_value_inside p0 t0 sp lg hV hmu.
 Qed.
 
 Theorem singular_value_factorP p s steps rho : has_steps N steps -> qle q0 rho -> qlt rho q1 ->
-  singular_value_factor p s steps rho -> run_claim R N rho.
+  singular_value_factor p s steps rho -> run_by R N (diag_mx (rv p)) rho.
 Proof.
 move=> hs r0 r1 /and5P[pl u /(@positivesP R N) p0 /(qr_nonneg R) s0 /andP[le /norm_belowP hW]].
 have hp := step_gt0_uniform R ok hs u; have g0 := high_ge0; have l0 := low_ge0.
@@ -199,7 +206,8 @@ case: (side N) sub => sub; apply: (run_of_euler ok hs u r0 r1 sub); apply: (cont
 by apply: singular_value_euler_inside => //; apply: ltW.
 Qed.
 
-Theorem disk_rateP p lam : qlt q0 lam -> disk_rate p lam -> flow_claim R N lam.
+Theorem disk_rateP p lam : qlt q0 lam -> disk_rate p lam ->
+  flow_by R N (diag_mx (\row_i (rv p 0 i / pace R N 0 i))) lam.
 Proof.
 rewrite /disk_rate; set k := root _ => l0 /and5P[pl pp T0 le /norm_belowP hk].
 have p0 := @positivesP R N _ pp; have g0 := high_ge0; have sub := @plain_zero _ pl.
@@ -213,7 +221,7 @@ by have [] := disk_inside p0 g0 hk.
 Qed.
 
 Theorem disk_factorP p steps rho : has_steps N steps -> qle q0 rho -> qlt rho q1 ->
-  disk_factor p steps rho -> run_claim R N rho.
+  disk_factor p steps rho -> run_by R N (diag_mx (rv p)) rho.
 Proof.
 rewrite /disk_factor; set k := root _ => hs r0 r1 /and5P[pl u /(@positivesP R N) p0 h2 /andP[le /norm_belowP hk]].
 have hp := step_gt0_uniform R ok hs u; have g0 := high_ge0; have sub := @plain_zero _ pl.

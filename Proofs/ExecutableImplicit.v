@@ -4,7 +4,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ ring.
 From Certify Require Import Spec Forms Steps.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
-  ExecutableDense Executable.
+  ExecutableDense Executable ExecutableTrees.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -20,21 +20,21 @@ Definition implicit_claim (R : realFieldType) N (h rho : quotient) := exists M :
     qf M y <= qr R rho ^+ 2 * qf M e].
 
 Section Checker.
-Variables (propose : proposer) (root : quotient -> quotient).
+Variables (help : helpers) (fuel : nat).
 
-(** r proves the rate lam of the flow, and rho (1 + h lam) >= 1. *)
-Definition check_implicit N (h : quotient) (paces : vector) (r : rule) (lam rho : quotient) : option reason :=
+(** t proves the rate lam of the flow, and rho (1 + h lam) >= 1. *)
+Definition check_implicit N (h : quotient) (paces : vector) (t : tree) (lam rho : quotient) : option reason :=
   if ~~ (qlt q0 h && qle q0 rho && qlt rho q1) then Some NotContracting else
   if ~~ qle q1 (qmul rho (qadd q1 (qmul h lam))) then Some NotShown else
-  check propose root N Continuous paces r lam.
+  check_tree help fuel N Continuous paces t lam.
 
-Theorem check_implicit_sound (R : realFieldType) N h paces r lam rho :
-  check_implicit N h paces r lam rho = None -> implicit_claim R N h rho.
+Theorem check_implicit_sound (R : realFieldType) N h paces t lam rho :
+  check_implicit N h paces t lam rho = None -> implicit_claim R N h rho.
 Proof.
 rewrite /check_implicit; case: (boolP (_ && _)); last by move=> _ no; discriminate no.
 move=> /andP[/andP[/(qr_positive R) h0 /(qr_nonneg R) r0]]; rewrite -(qr_lt R) qr1 => r1; rewrite [negb _]/=.
 case le: (qle q1 _); last by move=> no; discriminate no.
-move: le; rewrite -(qr_le R) qrM qrD qrM qr1 => le /(check_sound R) [M [l0 [pM d]]].
+move: le; rewrite -(qr_le R) qrM qrD qrM qr1 => le /(check_tree_sound R) [M [l0 [pM d]]].
 exists M; split=> [||A FA e y step]; rewrite ?r0 //.
 have := implicit_step pM (ltW h0) (ltW l0) d FA step.
 have s0 : 0 < 1 + qr R h * qr R lam by rewrite addr_gt0 ?ltr01 // mulr_gt0.

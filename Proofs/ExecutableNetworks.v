@@ -74,8 +74,10 @@ Definition step : 'rV[R]_n := \row_i step_of i.
 (** The map that runs. *)
 Definition run : family R n := euler 1 (paced step linear).
 
-Definition flow_claim (lam : quotient) := exists M, 0 < qr lam /\ certifies flow M (qr lam).
-Definition run_claim (rho : quotient) := exists M, 0 <= qr rho < 1 /\ contracts run M (qr rho).
+Definition flow_by M (lam : quotient) := 0 < qr lam /\ certifies flow M (qr lam).
+Definition run_by M (rho : quotient) := 0 <= qr rho < 1 /\ contracts run M (qr rho).
+Definition flow_claim lam := exists M, flow_by M lam.
+Definition run_claim rho := exists M, run_by M rho.
 
 Lemma sensible_facts : sensible N ->
   [/\ 0 <= qr (low N), qr (low N) <= qr (high N), qr (low' N) <= qr (high' N) &
@@ -184,3 +186,5 @@ End Meaning.
 Arguments linear R N _ : clear implicits.
 Arguments flow R N _ : clear implicits.
 Arguments run R N _ : clear implicits.
+Arguments flow_by R N _ _ : clear implicits.
+Arguments run_by R N _ _ : clear implicits.

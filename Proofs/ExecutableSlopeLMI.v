@@ -100,11 +100,12 @@ move=> /(@psdP _ R) + -> -> ->; rewrite mxN mx_block mxT !mxB !mxD !mxZ mxM mx_c
 exact.
 Qed.
 
-Theorem slope_lmi_rateP M Lam floor p lam : qlt q0 lam -> slope_lmi_rate M Lam floor p lam -> flow_claim R N lam.
+Theorem slope_lmi_rateP M Lam floor p lam : qlt q0 lam -> slope_lmi_rate M Lam floor p lam ->
+  flow_by R N (mx M) lam.
 Proof.
 move=> l0 /and5P[one /pacesP pE /metric_aboveP pM /(@positivesP R N) L0 lmi].
 have Lam0 i : 0 <= rv Lam 0 i by apply: ltW.
-exists (mx M); split; first exact: qr_positive.
+split; first exact: qr_positive.
 apply: certifies_sub (slope_lmi_flow (l := qr (low N)) (g := qr (high N)) (F := F q0 p) (G := G p) (C := C)
   pM Lam0 (inequalityP lmi _ _ _)).
 - move=> A [B lin ->]; rewrite -pE -[_ *m B]add0r.
@@ -116,11 +117,11 @@ by rewrite mx_zero sub0r.
 Qed.
 
 Theorem slope_lmi_factorP M Lam floor s rho : has_steps N s -> qle q0 rho -> qlt rho q1 ->
-  slope_lmi_factor M Lam floor s rho -> run_claim R N rho.
+  slope_lmi_factor M Lam floor s rho -> run_by R N (mx M) rho.
 Proof.
 move=> hs r0 r1 /and4P[one /metric_aboveP pM /(@positivesP R N) L0 lmi].
 have Lam0 i : 0 <= rv Lam 0 i by apply: ltW.
-exists (mx M); rewrite (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
+rewrite /run_by (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
 apply: contracts_sub (slope_lmi_euler (l := qr (low N)) (g := qr (high N)) (F := F q1 s) (G := G s) (C := C)
   pM Lam0 (inequalityP lmi _ _ _)).
 - move=> A [_ [B lin ->] ->]; rewrite -(stepsP R ok hs) scale1r.

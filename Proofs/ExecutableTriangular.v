@@ -133,7 +133,7 @@ have [w w0 hw] : exists2 w, positive w & forall i, \sum_(j | j != i) (mx n n B)^
     move=> Bji; have lt : (place i < place j)%N by apply: order; rewrite // eq_sym.
     by rewrite /back ltn_sub2l // (leq_trans lt) // (leq_bigmax j).
   by move=> Bji; have [|_] := linked j i _ Bji; rewrite ?qrB ?at_E // eq_sym.
-exists (diag_mx (\row_i (w 0 i / v 0 i))); rewrite (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
+exists (diag_mx (\row_i (w 0 i / v 0 i))); rewrite /run_by (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
 apply: (absolute_value_map (B := mx n n B) (rows := qr rho) (columns := qr rho)) => //; first exact: qr_nonneg.
 - by move=> A; apply: run_bound.
 - move=> i; rewrite ler_pdivr_mulr // (bigD1 i) //=; have := hv i; rewrite mxE mulrBl.

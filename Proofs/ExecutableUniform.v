@@ -85,9 +85,9 @@ Qed.
 
 (** A rate of the network with time constants 1, for the flow with one time constant. *)
 Lemma flow_uniform M mu lam : sensible N -> uniform n (times N) -> qlt (qof Z0) lam ->
-  qr lam * qr (entry (times N) 0) <= mu -> certifies (linear R N) M mu -> flow_claim R N lam.
+  qr lam * qr (entry (times N) 0) <= mu -> certifies (linear R N) M mu -> flow_by R N M lam.
 Proof.
-move=> ok u l0 le [pM d]; exists M; split; [exact: qr_positive | split=> //].
+move=> ok u l0 le [pM d]; split; [exact: qr_positive | split=> //].
 have [_ _ _ t0] := sensible_facts R ok.
 have -> : flow R N = paced (const_mx (qr (entry (times N) 0))^-1) (linear R N).
   rewrite /flow; congr (paced _ _); apply/rowP => i; rewrite !mxE /tau; congr (_^-1).
@@ -101,12 +101,13 @@ Qed.
 
 (** A diagonal metric: the slowest unit sets the rate. *)
 Lemma flow_slowest m mu lam : sensible N -> positives n m -> qlt (qof Z0) lam -> qlt (qof Z0) (slowest_time N) ->
-  qr lam * qr (slowest_time N) <= mu -> decays (linear R N) (diag_mx (rv n m)) mu -> flow_claim R N lam.
+  qr lam * qr (slowest_time N) <= mu -> decays (linear R N) (diag_mx (rv n m)) mu ->
+  flow_by R N (diag_mx (\row_i (rv n m 0 i / pace R N 0 i))) lam.
 Proof.
 move=> ok /(@positivesP R N) m0 l0 T0 le d.
 set T := qr (slowest_time N) in le; have Tp : 0 < T by apply: qr_positive.
 have lp : 0 < qr lam by apply: qr_positive.
-exists (diag_mx (\row_i (rv n m 0 i / pace R N 0 i))); split=> //.
+split=> //.
 have -> : qr lam = T^-1 * (qr lam * T) by field; rewrite gt_eqF.
 apply: slowest_pace => //; first exact: pace_gt0.
 - move=> i; rewrite mxE; have [_ _ _ t0] := sensible_facts R ok.
@@ -125,9 +126,9 @@ Qed.
 (** A factor for Euler steps of the network with time constants 1. *)
 Lemma run_of_euler s (F : family R n) M rho : sensible N -> has_steps N s -> uniform n s ->
   qle (qof Z0) rho -> qlt rho (qof (Zpos 1)) -> (forall A, linear R N A -> F A) ->
-  contracts (euler (qr (entry s 0)) F) M (qr rho) -> run_claim R N rho.
+  contracts (euler (qr (entry s 0)) F) M (qr rho) -> run_by R N M rho.
 Proof.
-move=> ok hs u r0 r1 sub c; exists M; rewrite (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
+move=> ok hs u r0 r1 sub c; rewrite /run_by (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
 apply: contracts_sub c => A /(run_uniform ok hs u)[B lin ->]; exists B => //; exact: sub.
 Qed.
 

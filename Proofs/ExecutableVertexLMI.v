@@ -72,10 +72,11 @@ Qed.
 Lemma at_vertices P (active : 'I_n -> bool) : all P (patterns n) -> P (codom active).
 Proof. by move/patterns_all; apply; rewrite size_codom card_ord. Qed.
 
-Theorem vertex_lmi_rateP M floor p lam : qlt q0 lam -> vertex_lmi_rate M floor p lam -> flow_claim R N lam.
+Theorem vertex_lmi_rateP M floor p lam : qlt q0 lam -> vertex_lmi_rate M floor p lam ->
+  flow_by R N (mx M) lam.
 Proof.
 move=> l0 /and4P[one hp /(@metric_aboveP _ N R) pM lmi].
-exists (mx M); split; first exact: qr_positive.
+split; first exact: qr_positive.
 have aff := affine_paced (pace R N) affine_at.
 apply: certifies_sub (vertex_flow aff pM _) => [A [B lin ->]|active B].
   by have [d sd ->] := linear_at one lin; exists d.
@@ -84,10 +85,10 @@ by rewrite trmx_mul (posdef_symmetric pM).
 Qed.
 
 Theorem vertex_lmi_factorP M floor s rho : has_steps N s -> qle q0 rho -> qlt rho q1 ->
-  vertex_lmi_factor M floor s rho -> run_claim R N rho.
+  vertex_lmi_factor M floor s rho -> run_by R N (mx M) rho.
 Proof.
 move=> hs r0 r1 /and3P[one /(@metric_aboveP _ N R) pM lmi].
-exists (mx M); rewrite (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
+rewrite /run_by (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> //.
 have aff := affine_euler 1 (affine_paced (step R N) affine_at).
 apply: contracts_sub (vertex_map aff pM _) => [A [_ [B lin ->] ->]|active B].
   by have [d sd ->] := linear_at one lin; exists d.

@@ -9,14 +9,17 @@ let reason = function
   | Kernel.NotTheseSteps -> "no such map, or not by steps that are known here"
   | Kernel.NotShown -> "the bound is not shown"
 
-let claim arrays (network, units, form, flow_paces, steps, implicit) index json =
+(* No document nests deeper. *)
+let fuel = Certificate.nat 64
+
+let claim arrays (network, units, form, flow_paces, steps, step, leaks) index json =
   let field = Printf.sprintf "claims[%d]" index in
   let text name = Json.text field (Json.get field name json) in
   let rule = text "rule" in
   let arguments () = Json.get field "arguments" json in
   try
     let scope = match text "scope" with
-      | "continuous" when form <> "map" -> Kernel.Continuous
+      | "continuous" when form <> "map" && leaks = None -> Kernel.Continuous
       | "as-run" -> Kernel.AsRun
       | other -> raise (Refused ("no scope " ^ other)) in
     let paces = if scope = Kernel.Continuous then flow_paces else steps in
@@ -27,24 +30,40 @@ let claim arrays (network, units, form, flow_paces, steps, implicit) index json 
        Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
        let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
        let children = Json.list (field ^ ".children") (Json.get field "children" json) in
-       (match Certificate.rule arrays (field ^ ".arguments") rule units (arguments ()) with
-        | None when rule = "step" && scope = Kernel.AsRun && implicit <> None ->
-          Certificate.step_arguments arrays (field ^ ".arguments") (arguments ());
+       let tree at scope paces name bound arguments children =
+         try Certificate.tree arrays at units network scope paces name bound arguments children
+         with Certificate.Unknown name -> raise (Refused (name ^ " is not known here")) in
+       let check network scope paces t =
+         shown (Kernel.check_tree Proposer.helpers fuel network scope paces t (Certificate.quotient bound)) in
+       (match (rule, step) with
+        | "step", Some (("implicit" | "euler" | "semi-implicit") as scheme, size) when scope = Kernel.AsRun ->
+          let _, assembly, norm = Certificate.step_arguments arrays (field ^ ".arguments") units (arguments ()) in
           let child, inner = match children with
             | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
           Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
-          let name = Json.text inner (Json.get inner "rule" child) in
-          if Json.get inner "children" child <> Json.Array [] then raise (Refused (name ^ " is not known here"));
-          let rate = Certificate.quotient (Certificate.double (inner ^ ".bound") (Json.get inner "bound" child)) in
-          (match Certificate.rule arrays (inner ^ ".arguments") name units (Json.get inner "arguments" child) with
-           | None -> raise (Refused (name ^ " is not known here"))
-           | Some r ->
-             shown (Kernel.check_implicit Proposer.propose Proposer.root network
-                      (Certificate.quotient (Option.get implicit)) flow_paces r rate (Certificate.quotient bound)))
-        | None -> unknown ()
-        | Some _ when children <> [] -> raise (Refused (rule ^ ": no children expected"))
-        | Some r ->
-          shown (Kernel.check Proposer.propose Proposer.root network scope paces r (Certificate.quotient bound)));
+          let get key = Json.get inner key child in
+          let rate = Certificate.double (inner ^ ".bound") (get "bound") in
+          let t = tree inner Kernel.Continuous flow_paces (Json.text inner (get "rule")) rate (get "arguments")
+              (Json.list inner (get "children")) in
+          let t = match t with
+            | Kernel.Leaf (Kernel.Triangular places) when scheme <> "implicit" ->
+              Kernel.Leaf (Certificate.ordered network Kernel.Continuous flow_paces places rate)
+            | t -> t in
+          let quotient = Certificate.quotient in
+          let norm = Option.map quotient norm and size = quotient size and rate = quotient rate in
+          let bound = quotient bound and helpers = Proposer.helpers in
+          shown (match scheme with
+              | "implicit" -> Kernel.check_implicit helpers fuel network size flow_paces t rate bound
+              | "euler" -> Kernel.check_euler helpers fuel network flow_paces assembly norm t rate steps bound
+              | _ -> Kernel.check_semi_implicit helpers fuel network flow_paces assembly norm t rate size bound)
+        | "split-step", Some ("split", size) when scope = Kernel.AsRun && leaks <> None ->
+          if children <> [] then raise (Refused "split-step: no children expected");
+          let leaks = Option.get leaks in
+          let homes, metric, norms, bounds =
+            Certificate.split_arguments arrays (field ^ ".arguments") units network leaks (arguments ()) in
+          shown (Kernel.check_split Proposer.propose network (Certificate.quotient size) leaks metric norms homes bounds
+                   (Certificate.quotient bound))
+        | _ -> check network scope paces (tree field scope paces rule bound (arguments ()) children));
        let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
      | "refuted" ->
@@ -70,7 +89,8 @@ let main certificate model =
   if Json.text "sha256" (get "sha256") <> Sha256.hex (Json.canonical rest) then
     raise (Refused "sha256: the content was changed");
   let arrays = Certificate.arrays certificate in
-  let network = Certificate.specification (Model.load model (get "model")) (get "specification") in
+  let network = Certificate.specification (Model.load model (get "model"))
+      (Json.get "model" "reconstructions" (get "model")) (get "specification") in
   let claims = Json.list "claims" (get "claims") in
   let scopes = List.map (fun c -> Json.get "claims" "scope" c) claims in
   if claims = [] || List.length (List.sort_uniq compare scopes) <> List.length claims then

@@ -2,7 +2,7 @@
 
 let precision = 128
 
-(* c = 4^k makes every diagonal entry of cA at least 4^precision. What is factored is cA minus a multiple of I that
+(* c = 4^k makes every diagonal entry of cA at least 4^precision, and more where they differ much. What is factored is cA minus a multiple of I that
    outweighs the digits that are cut off, so that the residual is diagonally dominant. *)
 let propose (a : Z.t list list) : Z.t * Z.t list list =
   let n = List.length a in
@@ -19,7 +19,9 @@ let propose (a : Z.t list list) : Z.t * Z.t list list =
     let largest = Array.fold_left Z.max Z.one (Array.mapi (fun i r -> Z.abs r.(i)) a) in
     let smallest = Array.fold_left (fun s i -> if Z.sign a.(i).(i) > 0 then Z.min s a.(i).(i) else s)
         largest (Array.init n Fun.id) in
-    let k = max 0 (precision - Z.numbits smallest / 2) in
+    (* Where the diagonal is uneven, what is cut off in large rows has to be small beside the smallest entry. *)
+    let uneven = precision + (Z.numbits largest / 2) - Z.numbits smallest in
+    let k = max 0 (max uneven (precision - Z.numbits smallest / 2)) in
     let shift = Z.mul (Z.of_int (4 * n)) (Z.succ (Z.sqrt (Z.shift_left largest (2 * k)))) in
     let t = Array.init n (fun i -> Array.make (i + 1) Z.zero) in
     let fits = ref true in
@@ -102,3 +104,79 @@ let triangulate (a : Z.t list list) : Z.t list list * Z.t list list =
     end
   in
   match attempt [||] with Some x -> (one, x) | None -> tries 20
+
+(* For assemblies: one denominator for several quotients, roots, and the metric of the whole. *)
+
+let exact (q : Kernel.quotient) = Exact.make q.Kernel.top q.Kernel.bottom
+
+let gather (quotients : Kernel.quotient list) : Kernel.vector =
+  let coordinates, over = Exact.over_one (List.map exact quotients) in
+  { Kernel.coordinates; over }
+
+let tabulate (rows : Kernel.quotient list list) : Kernel.matrix =
+  let entries, scale = Exact.over_one_table (List.map (List.map exact) rows) in
+  { Kernel.entries; scale }
+
+(* The root where it is rational, else a dyadic number above it by less than 2^-200 of it. *)
+let root_up (q : Kernel.quotient) : Kernel.quotient =
+  let x = exact q in
+  if Z.sign x.top <= 0 then { Kernel.top = Z.zero; bottom = Z.one }
+  else if Z.perfect_square x.top && Z.perfect_square x.bottom then
+    { Kernel.top = Z.sqrt x.top; bottom = Z.sqrt x.bottom }
+  else begin
+    let bits = max 0 (200 + ((Z.numbits x.bottom - Z.numbits x.top + 1) / 2)) in
+    let square = Z.cdiv (Z.shift_left x.top (2 * bits)) x.bottom in
+    let r = Z.sqrt square in
+    let r = if Z.equal (Z.mul r r) square then r else Z.succ r in
+    { Kernel.top = r; bottom = Z.shift_left Z.one bits }
+  end
+
+let roots_up quotients = gather (List.map root_up quotients)
+
+let rec integer n = match n with Kernel.O -> 0 | Kernel.S m -> 1 + integer m
+
+(* Numbers of the components where their units stand. *)
+let spread n parts values =
+  let whole = Array.make n Exact.zero in
+  List.iter2 (fun units own -> List.iter2 (fun i x -> whole.(i) <- x) units own) parts values;
+  gather (List.map (fun (x : Exact.t) -> { Kernel.top = x.top; bottom = x.bottom }) (Array.to_list whole))
+
+let join (assembly : Kernel.assembly) thetas (gauges : Kernel.gauge list) : Kernel.gauge =
+  let parts = List.map (List.map integer) assembly.Kernel.parts in
+  let n = List.fold_left (fun n units -> n + List.length units) 0 parts in
+  let thetas = List.map exact thetas in
+  let times a b = Exact.make (Z.mul a.Exact.top b.Exact.top) (Z.mul a.Exact.bottom b.Exact.bottom) in
+  let vector scale (v : Kernel.vector) =
+    List.map (fun x -> times scale (Exact.make x v.Kernel.over)) v.Kernel.coordinates in
+  let bounds field = spread n parts (List.map2 (fun s g -> vector s (field g)) thetas gauges) in
+  let factor field scales =
+    let factors = List.map field gauges in
+    let diagonal = function Kernel.Full _ -> false | _ -> true in
+    let is_one s f = f = Kernel.One && Exact.compare s Exact.one = 0 in
+    if List.for_all2 is_one scales factors then Kernel.One
+    else if List.for_all diagonal factors then
+      Kernel.Diagonal (spread n parts (List.map2 (fun (s, units) f ->
+          match f with Kernel.Diagonal d -> vector s d | _ -> List.map (fun _ -> s) units)
+          (List.combine scales parts) factors))
+    else begin
+      let whole = Array.make_matrix n n Exact.zero in
+      List.iter2 (fun (scale, units) f ->
+          let units = Array.of_list units in
+          match f with
+          | Kernel.One -> Array.iter (fun i -> whole.(i).(i) <- scale) units
+          | Kernel.Diagonal d -> List.iteri (fun k x -> whole.(units.(k)).(units.(k)) <- x) (vector scale d)
+          | Kernel.Full m ->
+            List.iteri (fun k row ->
+                List.iteri (fun l x -> whole.(units.(k)).(units.(l)) <- times scale (Exact.make x m.Kernel.scale)) row)
+              m.Kernel.entries)
+        (List.combine scales parts) factors;
+      let entries, scale = Exact.over_one_table (Array.to_list (Array.map Array.to_list whole)) in
+      Kernel.Full { Kernel.entries; scale }
+    end
+  in
+  { Kernel.numerator = factor (fun g -> g.Kernel.numerator) thetas;
+    denominator = factor (fun g -> g.Kernel.denominator) (List.map (fun _ -> Exact.one) thetas);
+    lowest = bounds (fun g -> g.Kernel.lowest); highest = bounds (fun g -> g.Kernel.highest);
+    floor = bounds (fun g -> g.Kernel.floor) }
+
+let helpers = { Kernel.propose; root; gather; roots_up; tabulate; join }

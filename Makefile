@@ -4,7 +4,7 @@ PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-ma
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq
 CERTIFY = .build/release/certify
 
-.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation clean
+.PHONY: check test deps release honesty kill evaluate mpi peers fuzz benchmark proofs lint published checkers python manual tutorial documentation mutants clean
 
 # Build, and certify a bundled network.
 check: release
@@ -80,6 +80,10 @@ tutorial: release
 
 documentation: release
 	CERTIFY=$(CERTIFY) Scripts/check-documentation
+
+# Every inequality, rounding and check of the kernel changed, one at a time, and the test that notices each.
+mutants:
+	Scripts/mutate-kernel
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

@@ -146,13 +146,14 @@ class Instrumented:
         def wrap(part, function, label):
             start, end = trimmed(mask, part)
             condition = mask[start:end]
-            if not condition or re.match(r"(let|var|case|#)\b", condition) or re.search(r"\s(<|<=|>|>=)\s|~|\{", condition):
-                return False
+            if not condition or re.match(r"(let|var|case|#)\b", condition):
+                return
+            if re.search(r"\s(<|<=|>|>=)\s|~|\{", condition):
+                return
             found = place("check", label, start)
             attempt = "try " if re.match(r"try\b", condition) else ""
             taken(found, [f"{label}@ is left out"], (start, start, f"{attempt}{function}({found.first}, "),
                   (end, end, ")"))
-            return True
 
         for match in re.finditer(r"\bguard\b", mask):
             parts, _ = conditions(mask, match.end(), " else")
@@ -168,7 +169,8 @@ class Instrumented:
                 inner = start + binding.end()
                 found = place("check", "if let", inner)
                 attempt = "try " if re.match(r"try\b", mask[inner:]) else ""
-                taken(found, ["if let@ is left out"], (inner, inner, f"{attempt}dropped({found.first}, "), (stop, stop, ")"))
+                taken(found, ["if let@ is left out"],
+                      (inner, inner, f"{attempt}dropped({found.first}, "), (stop, stop, ")"))
             else:
                 wrap(parts[0], "absent", "if")
 

@@ -166,4 +166,69 @@ import Testing
     }
     #expect(certified.floatTube(.float32) == nil)
   }
+
+  /// One unit, M = 1: r = γ(‖X‖ + 1)/(1 − ρ − γ‖X‖) with ‖X‖ = 2 + |w|, never rounded below it.
+  @Test(arguments: UInt64(0)..<8)
+  func tubesOfOneUnitAreRoundedUp(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    for _ in 0..<60 {
+      let w = Double(generator.integer(in: -63...63)) / 64
+      let factor = 1 - Double(generator.integer(in: 1...7)) / 512
+      guard
+        case .certified(let certified) = try Specification.of([[w]], .map).certify(
+          using: Certificate(
+            scope: .asRun,
+            claim: .contracts(
+              Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: factor))))
+      else { continue }
+      for (format, u, η) in [
+        (FloatTube.Format.float64, 0x1p-53, 0x1p-1074), (.float32, 0x1p-24, 0x1p-149),
+      ] {
+        let tube = try #require(certified.floatTube(format))
+        let k = (w == 0 ? 20 : 21) * Rational(u)
+        let γ = k / (1 - k)
+        let norm = 2 + Rational(w).magnitude
+        let slack = 1 - Rational(factor) - γ * norm
+        #expect(Rational(tube.relative) >= γ * (norm + 1) / slack, "w = \(w), \(factor)")
+        let lost = norm * (w == 0 ? 20 : 21) * 2 * 2
+        #expect(Rational(tube.absolute) >= lost * Rational(η) / slack, "w = \(w), \(factor)")
+      }
+    }
+  }
+
+  /// A step below the normal numbers of the format, with weights that make up for it.
+  @Test func stepsThatTheFormatCannotHold() throws {
+    let network = try Specification.of(
+      [[-8192]], slopes: SlopeInterval(.one, .one), step: ExactRatio(0x1p-14))
+    guard
+      case .certified(let certified) = try network.certify(
+        using: Certificate(
+          scope: .asRun,
+          claim: .contracts(
+            Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: 0.75))))
+    else {
+      Issue.record("not certified")
+      return
+    }
+    #expect(certified.floatTube(.float16) == nil && certified.floatTube(.float32) != nil)
+  }
+
+  /// Only steps that are taken as they are written.
+  @Test func schemesOfMoreThanSumsHaveNoTube() throws {
+    let network = try Specification(
+      form: .outside, recurrent: .dense(Matrix([[0]])),
+      step: .init(scheme: .split, size: .one, leak: [0.5]))
+    guard
+      case .certified(let certified) = try network.certify(
+        using: Certificate(
+          scope: .asRun,
+          claim: .contracts(
+            Proof(
+              .splitStep(.init(metric: [1], components: [[0]], norms: [0.25])), bound: 0.75))))
+    else {
+      Issue.record("not certified")
+      return
+    }
+    #expect(certified.floatTube(.float64) == nil)
+  }
 }

@@ -1,0 +1,62 @@
+@testable import CertifyKernel
+import TestSupport
+import Testing
+
+/// Claims at the edge of what an impossibility can say.
+@Suite struct ImpossibilityBoundaryTests {
+  @Test func limitsAreRatesFromZeroAndFactorsUpToOne() {
+    for bound in [0, 1, .leastNonzeroMagnitude] as [Double] {
+      #expect(Scope.continuous.isLimit(bound))
+    }
+    for bound in [-.leastNonzeroMagnitude, .infinity, .nan] as [Double] {
+      #expect(!Scope.continuous.isLimit(bound))
+    }
+    for bound in [1, (1.0).nextDown, .leastNonzeroMagnitude] { #expect(Scope.asRun.isLimit(bound)) }
+    for bound in [0, -1, (1.0).nextUp, .infinity, .nan] { #expect(!Scope.asRun.isLimit(bound)) }
+  }
+
+  /// A limit of 0 or 1 leaves no contraction; one beyond does.
+  @Test func onlyEqualityExcludesContraction() throws {
+    func term(_ active: [Int32], _ values: [Double]) -> MetricDual.Term {
+      .init(active: active, .factor(Matrix(rows: values.count, columns: 1, values: values)))
+    }
+    let flow = try Specification.of([[0]], L: [[1]])
+    let none = MetricDual(terms: [term([], [1])], bound: 0)
+    #expect(try flow.prove(.constantMetric(none), .continuous).value?.excludesContraction == true)
+    let half = try Specification.of([[0]], L: [[0.5]])
+    let some = MetricDual(terms: [term([], [1])], bound: 0.5)
+    #expect(try half.prove(.constantMetric(some), .continuous).value?.excludesContraction == false)
+    let map = try Specification.of([[1]], .map)
+    let edge = MetricDual(terms: [term([0], [1])], bound: 1)
+    #expect(try map.prove(.constantMetric(edge), .asRun).value?.excludesContraction == true)
+    let small = try Specification.of([[0.5]], .map)
+    let inside = MetricDual(terms: [term([0], [1])], bound: 0.5)
+    #expect(try small.prove(.constantMetric(inside), .asRun).value?.excludesContraction == false)
+  }
+
+  @Test func perronAsksForAFlowWithoutNonlinearCoupling() throws {
+    func answer(_ network: Specification, _ scope: Scope) throws -> Obstruction.Reason? {
+      switch try network.prove(.absoluteValue(direction: [1]), scope) {
+      case .accepted: nil
+      case .declined(let why): why.reason
+      }
+    }
+    #expect(try answer(.of([[1]]), .continuous) == nil)
+    #expect(try answer(.of([[1]], .map), .asRun) == .notCovered(.map))
+    let one = Weights.dense(Matrix([[1]]))
+    let nonlinear = try Specification(
+      form: .outside, recurrent: one, nonlinearCoupling: .init(weights: one, slopes: .unit))
+    #expect(try answer(nonlinear, .continuous) == .notCovered(.nonlinearCoupling))
+    // The same for two units: only networks without nonlinear coupling, from slope 0, of one time constant.
+    let weights = Weights.dense(Matrix([[0, -2], [2, 0]]))
+    let coupled = try Specification(
+      form: .outside, recurrent: weights,
+      nonlinearCoupling: .init(weights: weights, slopes: .unit))
+    #expect(TwoUnits.hasConstantMetric(coupled) == nil)
+    let steep = try SlopeInterval(ExactRatio(0.5), .one)
+    #expect(TwoUnits.hasConstantMetric(try .of([[0, -2], [2, 0]], slopes: steep)) == nil)
+    #expect(
+      TwoUnits.hasConstantMetric(try .of([[0, -2], [2, 0]], tau: [.one, ExactRatio(2)])) == nil)
+    #expect(TwoUnits.hasConstantMetric(try .of([[0, -2], [2, 1]])) == nil)
+  }
+}

@@ -81,7 +81,6 @@ tutorial: release
 documentation: release
 	CERTIFY=$(CERTIFY) Scripts/check-documentation
 
-<<<<<<< HEAD
 # Reports in Chromium: screenshots in out/screenshots, contrast, links, widths, loading; with the shared folder, of 95 models.
 screenshots: release
 	@Scripts/install-packages chromium python3 fonts-dejavu-core
@@ -91,11 +90,10 @@ screenshots: release
 schemas: release
 	@Scripts/install-packages curl xz-utils python3-venv
 	Scripts/check-schemas $(CERTIFY)
-=======
+
 # Every inequality, rounding and check of the kernel changed, one at a time, and the test that notices each.
 mutants:
 	Scripts/mutate-kernel
->>>>>>> 172a0d543b18735515a1dfb78a793ad09330b4b0
 
 lint:
 	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift

@@ -1,4 +1,4 @@
-// C99 complex numbers are invisible to Swift, so LAPACKE is told to use plain structs.
+// LAPACK, BLAS and the allocator. C99 complex numbers are invisible to Swift, so LAPACKE is told to use plain structs.
 #ifndef CERTIFY_CLAPACK_SHIM_H
 #define CERTIFY_CLAPACK_SHIM_H
 typedef struct { float real, imag; } certify_complex_float;
@@ -8,4 +8,5 @@ typedef struct { double real, imag; } certify_complex_double;
 #define lapack_complex_double certify_complex_double
 #include <lapacke.h>
 #include <cblas.h>
+#include <malloc.h>
 #endif

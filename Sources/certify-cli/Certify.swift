@@ -29,6 +29,7 @@ struct CertifyCommand: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    FreedMemory.keep()
     do {
       var command = try CertifyCommand.parseAsRoot()
       try command.run()

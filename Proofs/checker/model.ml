@@ -106,12 +106,15 @@ let matrix model field source units =
   let text name = Json.text field (Json.get field name source) in
   let texts name = List.map (Json.text field) (Json.list field (Json.get field name source)) in
   let sized n = if n <> units then error (field ^ ": another number of units") in
+  let exactly names = Json.exactly field ("kind" :: names) source in
   match text "kind" with
   | "dense" ->
+    exactly [ "tensor" ];
     let n, values = square model (text "tensor") in
     sized n;
     table n values
   | "compressed-rows" ->
+    exactly [ "indptr"; "indices"; "values" ];
     let integers name = Array.of_list (Safetensors.integers (find model.tensors name)) in
     let pointers = integers (text "indptr") and columns = integers (text "indices") in
     let values = Array.of_list (Safetensors.floats (find model.tensors (text "values"))) in
@@ -131,6 +134,7 @@ let matrix model field source units =
         done;
         Array.to_list row)
   | "layers" ->
+    exactly [ "hidden"; "input" ];
     (* Layer k drives layer k + 1. *)
     let hidden = List.map (square model) (texts "hidden") and input = List.map (square model) (texts "input") in
     let n = fst (List.hd hidden) and layers = List.length hidden in

@@ -29,7 +29,6 @@ struct CertifyCommand: ParsableCommand {
 @main
 enum Main {
   static func main() {
-    FreedMemory.keep()
     do {
       var command = try CertifyCommand.parseAsRoot()
       try command.run()

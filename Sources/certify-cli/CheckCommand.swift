@@ -101,6 +101,7 @@ struct CheckCommand: ParsableCommand {
     let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)
     let printer = GatePrinter(format: gate.format, file: out, keepsAll: !targets.isEmpty)
     let (paths, requiredRate) = (models, rate)
+    FreedMemory.keep(forFiles: paths)
     let witnesses = witness.map { _ in OrderedOutput(keepsText: true) }
     DispatchQueue.concurrentPerform(iterations: paths.count) { index in
       let report = job.run(paths[index])

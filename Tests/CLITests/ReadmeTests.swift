@@ -84,7 +84,8 @@ import Testing
   }
 
   @Test("the options and commands that are named exist") func named() throws {
-    let help = try ["check", "train", "report", "show"].map { try Certify.run($0, "--help").output }.joined()
+    let help = try ["check", "train", "report", "show"].map { try Certify.run($0, "--help").output }
+      .joined()
     for option in Self.readme.matches(of: #/`(--[a-z-]+)/#).map({ String($0.output.1) })
     where option != "--disable-default-traits" && option != "--manifest-template" {
       #expect(help.contains(option), "\(option)")

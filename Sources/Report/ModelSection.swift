@@ -84,12 +84,14 @@ struct ModelSection {
     return text + "</div>"
   }
 
-  /// How long until a distance in M has halved; rounded up.
+  /// How long until a distance in M has halved; never too short. Logarithms are a few units in the last place off, and
+  /// the quotient of two near 0 no more: a part in 10¹² more covers them.
   private func halving(_ guarantee: Guarantee) -> String {
-    let time = roundedUp((log(2) / guarantee.rate).nextUp, digits: 3)
+    let margin = 1 + 1e-12
+    let time = roundedUp(log(2) / guarantee.rate * margin, digits: 3)
     guard let factor = guarantee.factor else { return "\(time) units of time" }
     guard factor > 0 else { return "1 step" }
-    let steps = (log(0.5) / log(factor)).nextUp.rounded(.up)
+    let steps = (log(0.5) / log(factor) * margin).rounded(.up)
     guard steps < 1e15 else { return "\(time) units of time" }
     return "\(Int(steps)) step\(steps == 1 ? "" : "s")"
   }

@@ -34,7 +34,7 @@ public struct ReportPage: Sendable {
       <h1>\(xml(title))</h1>
       <p>A network contracts if any two of its solutions with the same input forget where they started: their \
       distance in some metric M shrinks at least like e<sup>−rate·t</sup>, or by a factor below 1 at each step. \
-      Every rate and factor here was checked by the kernel of certify \(Tool.version), rounded against the network.</p>
+      Every verdict, with its rate and factor, was checked by the kernel of certify \(Tool.version), rounded against the network.</p>
       \(counts)
       </header>
       <main id="models">

@@ -177,7 +177,9 @@ public struct ReportSubject: Sendable {
       return [
         Picture(
           name: name, heading: heading,
-          caption: "At the last look: \(last.joined(separator: ", ")).", canvas: plot.finished)
+          caption:
+            "At the last look: \(last.joined(separator: ", ")). As the metrics file says; not checked here.",
+          canvas: plot.finished)
       ]
     }
     return picture("loss", "Training loss", "loss", [("loss", "loss")], isLogarithmic: true)
@@ -188,7 +190,7 @@ public struct ReportSubject: Sendable {
           ("wholeTrialAccuracy", "whole trials"),
         ])
       + picture(
-        "factor", "Certified factor while training", "factor a step", [("factor", "factor")])
+        "factor", "Factor while training", "factor a step", [("factor", "factor")])
   }
 }
 

@@ -151,6 +151,18 @@ import Testing
     #expect(text.contains("- `models/b c.pt` **unstable-vertex** slopes 1 at units 0, 3"))
   }
 
+  /// A short decimal stands for the number that it parses to; a long one is cut so that the step stays certified.
+  @Test(arguments: [
+    (0.3, "0.3"), (1, "1"), (0.03, "0.03"), (2.5, "2.5"), (128, "128"), (0.634_929_9, "0.63"),
+    (0.639_9, "0.63"),
+    (0.1 + 0.2, "0.30"), (1.999_999, "1.9"), (1e-7, "9.9e-8"), (123_456, "120000"),
+  ])
+  func stepsAreAsGivenOrBelow(_ step: Double, _ text: String) throws {
+    #expect(stepText(step) == text)
+    let shown = try #require(Double(stepText(step)))
+    #expect(shown <= step)
+  }
+
   /// A factor near 1 is never shown as 1, and never below what was proved.
   @Test(arguments: [
     (0.5, "0.5000"), (0.982421875, "0.9825"), (1 - 0x1p-14, "0.99994"),

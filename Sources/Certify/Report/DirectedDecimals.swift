@@ -37,7 +37,8 @@ private func positional(_ digits: String, _ exponent: Int) -> String {
   }
 }
 
-/// A step at which a network is certified: as it was given where that is short, rounded down otherwise.
+/// A step at which a network is certified: as it was given where that is short, rounded down otherwise. A short decimal
+/// stands for the number that it parses to, here and on the command line, even where that is a little above it.
 package func stepText(_ step: Double) -> String {
   let exact = "\(step)"
   guard exact.count > 5 || exact.contains("e") else {

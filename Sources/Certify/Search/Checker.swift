@@ -48,7 +48,7 @@ public struct Checker: Sendable {
       }
       var hint: Certified<Specification>?
       if case .certified(let flow)? = findings.last?.result { hint = flow }
-      findings.append(check(network, scope, hint: hint, isQuicklyRefuted: early == nil))
+      findings.append(check(network, scope, hint: hint, looksForQuickRefutations: early == nil))
     }
     // One bound on the step is enough; the scope that runs is nearer to it.
     if findsMaximumStep, let index = findings.lastIndex(where: \.isCertified) {
@@ -66,13 +66,13 @@ public struct Checker: Sendable {
   public func check(
     _ network: Specification, _ scope: Scope, hint: Certified<Specification>? = nil
   ) -> Finding {
-    check(network, scope, hint: hint, isQuicklyRefuted: true)
+    check(network, scope, hint: hint, looksForQuickRefutations: true)
   }
 
-  /// - Parameter isQuicklyRefuted: whether to look for refutations that cost nothing; false where that was done.
+  /// - Parameter looksForQuickRefutations: false where those that cost nothing were looked for already.
   private func check(
     _ network: Specification, _ scope: Scope, hint: Certified<Specification>?,
-    isQuicklyRefuted: Bool
+    looksForQuickRefutations: Bool
   ) -> Finding {
     precondition(network.exists(in: scope), "no \(scope.rawValue) network")
     let problem = Problem(network, scope)
@@ -84,7 +84,8 @@ public struct Checker: Sendable {
       if network.step?.scheme == .split { return splitStep(problem, &acceptance) }
       return stepOfFlow(problem, &acceptance)
     }
-    if isQuicklyRefuted || scope == .continuous, let found = RefutationSearch.quick(problem) {
+    if looksForQuickRefutations || scope == .continuous, let found = RefutationSearch.quick(problem)
+    {
       return found.finding(scope)
     }
     if problem.isAssembly {

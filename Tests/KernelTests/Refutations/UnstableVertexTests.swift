@@ -246,6 +246,34 @@ import Testing
     }
   }
 
+  /// A large L is read in tiles; an entry that its mirror does not cancel is noticed in any of them and at their
+  /// edges, above the diagonal or below it, on the diagonal too, however L is stored.
+  @Test(arguments: [
+    (0, 0), (31, 31), (32, 31), (31, 32), (69, 0), (0, 69), (64, 63), (69, 69), (33, 65), (40, 3),
+  ])
+  func eulerSkewInTiles(_ i: Int, _ j: Int) throws {
+    let n = 70
+    var exact = Matrix(rows: n, columns: n)
+    for i in 0..<n {
+      for j in 0..<i { (exact[i, j], exact[j, i]) = (Double(i - 2 * j), Double(2 * j - i)) }
+    }
+    var other = exact
+    other[i, j] = i == j ? 0x1p-60 : exact[i, j].nextUp
+    // |L e₀|² = Σ i² is far above 2/h − 1.
+    let direction = (0..<n).map { $0 == 0 ? 1.0 : 0 }
+    let claim = Self.claim([], .skew(direction: direction), .asRun)
+    for store in [Weights.dense, { .sparse(SparseMatrix($0)) }] {
+      func answer(_ L: Matrix) throws -> Answer {
+        try Specification(
+          form: .outside, recurrent: .dense(Matrix(rows: n, columns: n)), coupling: store(L),
+          slopes: SlopeInterval(.zero, .one), step: .init(size: ExactRatio(1, over: 32))
+        ).answer(claim)
+      }
+      #expect(try answer(exact) == .refuted)
+      #expect(try answer(other) == .undecided(.notCovered(.couplingNotSkew)))
+    }
+  }
+
   /// Steps that treat the leak implicitly are Euler steps of another pace where there is no linear coupling: an
   /// eigenvalue ≥ 1 of one is an eigenvalue ≥ 1 of all. Others are not refuted by Euler's map.
   @Test func schemesThatAreNotEuler() throws {

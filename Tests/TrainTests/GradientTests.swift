@@ -23,6 +23,7 @@ import Train
     var features = Readout<Double>.Features.both
     var memory = Int.max
     var threads = 2
+    var inputs = 2
 
     var testDescription: String { name }
 
@@ -40,19 +41,35 @@ import Train
       Case(
         name: "inside", scheme: .euler, activation: .sigmoid, coupling: false, isInside: true,
         question: .everyStep, memory: 0),
+      Case(name: "one input", scheme: .euler, leakGroup: nil, features: .state, inputs: 1),
+      Case(name: "six inputs, split", leakGroup: 1, inputs: 6),
+      Case(name: "no input, inside", scheme: .euler, coupling: false, isInside: true, inputs: 0),
+      Case(name: "strips", modules: "band", leakGroup: 1, memory: 0),
+      Case(
+        name: "strips, inside, one input", scheme: .euler, modules: "band", coupling: false,
+        isInside: true,
+        question: .everyStep, features: .state, inputs: 1),
     ]
     static let star = Adjacency(pairs: [(1, 0), (2, 0)])
   }
 
   @Test(arguments: Case.all) func derivativeIsThatOfDifferences(_ example: Case) throws {
     var generator = SplitMix64(seed: 7)
-    let (units, size, inputs, steps, batch, classes) = (9, 3, 2, 6, 5, 4)
+    let (units, size, steps, batch, classes) = (9, 3, 6, 5, 4)
+    let inputs = example.inputs
     var layout = ParameterLayout()
-    let raw = layout.add("modules", [3, size, size])
-    let modules: any MatrixSource =
-      example.modules == "absolute"
-      ? AbsoluteBlocks(units: units, size: size, bound: 0.9, range: raw)
-      : SpectralBlocks(units: units, size: size, bound: 0.9, range: raw)
+    let modules: any MatrixSource
+    if example.modules == "band" {
+      let band = Pattern.band(units, 6)
+      #expect(band.strips != nil)
+      modules = FreeMatrix(band, range: layout.add("modules", [band.entries]))
+    } else {
+      let raw = layout.add("modules", [3, size, size])
+      modules =
+        example.modules == "absolute"
+        ? AbsoluteBlocks(units: units, size: size, bound: 0.9, range: raw)
+        : SpectralBlocks(units: units, size: size, bound: 0.9, range: raw)
+    }
     let network = TrainableNetwork(
       units: units, inputs: inputs, isInside: example.isInside, scheme: example.scheme, size: 0.3,
       activation: ElementWise(example.activation), modules: modules,
@@ -153,5 +170,14 @@ import Train
         )
       }
     }
+  }
+}
+
+extension Pattern {
+  /// Entries (i, j) with |i − j| at most `width`.
+  static func band(_ units: Int, _ width: Int) -> Pattern {
+    .sparse(
+      columns: units,
+      (0..<units).map { i in (max(0, i - width)...min(units - 1, i + width)).map { Int32($0) } })
   }
 }

@@ -73,6 +73,33 @@ void cr_csr_outer_f64(int64_t rows, const int64_t *pointers, const int32_t *colu
     const double *delta, const double *x, double *gradient,
     int64_t batch);
 
+// ---- Sparse products in strips: four consecutive rows share the union of their columns, with
+//      zeros where a row has no entry. Entry k of a strip s, pointers[s] <= k < pointers[s + 1],
+//      has the column columns[k] and the four values at values[4k]; rows past the last are
+//      ignored. For rows whose columns nearly agree, such as neighbours on a grid.
+
+/// y += A x. A row of x is read once for four rows of y. Cost: 8 * entries * batch operations.
+void cr_strips_multiply_f32(int64_t rows, const int64_t *pointers, const int32_t *columns,
+    const float *values, const float *x, float *y, int64_t batch);
+void cr_strips_multiply_f64(int64_t rows, const int64_t *pointers, const int32_t *columns,
+    const double *values, const double *x, double *y, int64_t batch);
+
+/// gradient[4k + r] += sum over t < count and b < batch of delta_t[4s + r, b] * x_t[columns[k], b],
+/// delta_t and x_t being the arrays at delta + t * stride and x + t * stride. Many steps at a time
+/// share one sum across the lanes. Cost: 8 * entries * batch * count operations.
+void cr_strips_outer_f32(int64_t rows, const int64_t *pointers, const int32_t *columns,
+    int64_t count, const float *delta, const float *x, float *gradient, int64_t batch, int64_t stride);
+void cr_strips_outer_f64(int64_t rows, const int64_t *pointers, const int32_t *columns,
+    int64_t count, const double *delta, const double *x, double *gradient, int64_t batch, int64_t stride);
+
+/// y[k] += values[places[k]].
+void cr_gather_add_f32(int64_t count, const int64_t *places, const float *values, float *y);
+void cr_gather_add_f64(int64_t count, const int64_t *places, const double *values, double *y);
+
+/// y[places[k]] = values[k].
+void cr_scatter_f32(int64_t count, const int64_t *places, const float *values, float *y);
+void cr_scatter_f64(int64_t count, const int64_t *places, const double *values, double *y);
+
 // ---- Dense blocks. `values` holds `count` blocks of size s x s one after another, each
 //      row-major; block_rows and block_columns count blocks (its first unit is s *
 //      index). Sorted by block row for speed; any order is right.
@@ -170,6 +197,41 @@ void cr_row_sums_f64(int64_t units, const double *x, double *sums, int64_t batch
 void cr_row_dots_f32(int64_t units, const float *x, const float *y, float *sums,
     int64_t batch);
 void cr_row_dots_f64(int64_t units, const double *x, const double *y, double *sums,
+    int64_t batch);
+
+// ---- Element-wise work of a time step in one pass. `activation` and `slope` as above.
+
+/// y = decay[i] x + bias[i] + U u and rates = phi(x); U is units x inputs (0 to about 4).
+void cr_drive_f32(int activation, float slope, int64_t units, const float *decay,
+    const float *bias, int64_t inputs, const float *U, const float *u, const float *x, float *y,
+    float *rates, int64_t batch);
+void cr_drive_f64(int activation, double slope, int64_t units, const double *decay,
+    const double *bias, int64_t inputs, const double *U, const double *u, const double *x, double *y,
+    double *rates, int64_t batch);
+
+/// q = phi'(x) q + decay[i] delta.
+void cr_join_f32(int activation, float slope, int64_t units, const float *decay, const float *x,
+    const float *delta, float *q, int64_t batch);
+void cr_join_f64(int activation, double slope, int64_t units, const double *decay, const double *x,
+    const double *delta, double *q, int64_t batch);
+
+/// y = decay[i] x + gain[i] phi(a).
+void cr_blend_f32(int activation, float slope, int64_t units, const float *decay, const float *gain,
+    const float *x, const float *a, float *y, int64_t batch);
+void cr_blend_f64(int activation, double slope, int64_t units, const double *decay, const double *gain,
+    const double *x, const double *a, double *y, int64_t batch);
+
+/// alpha = phi'(a) gain[i] delta and q = decay[i] delta: back through blend.
+void cr_unblend_f32(int activation, float slope, int64_t units, const float *decay, const float *gain,
+    const float *delta, const float *a, float *alpha, float *q, int64_t batch);
+void cr_unblend_f64(int activation, double slope, int64_t units, const double *decay, const double *gain,
+    const double *delta, const double *a, double *alpha, double *q, int64_t batch);
+
+/// bias[i] += sum over b of delta[i, b], and unless u is NULL
+/// input[i] += sum over b of delta[i, b] * u[b].
+void cr_collect_f32(int64_t units, const float *delta, const float *u, float *bias, float *input,
+    int64_t batch);
+void cr_collect_f64(int64_t units, const double *delta, const double *u, double *bias, double *input,
     int64_t batch);
 
 // ---- Training.

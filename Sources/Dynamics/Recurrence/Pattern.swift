@@ -18,6 +18,9 @@ package struct Pattern: Sendable, Hashable {
     let transposedPointers: [Int64]
     let transposedRows: [Int32]
     let positions: [Int64]
+    /// Where neighbouring rows have nearly the same columns.
+    let strips: Strips?
+    let transposedStrips: Strips?
   }
 
   package let rows: Int
@@ -63,7 +66,9 @@ package struct Pattern: Sendable, Hashable {
       storage: .sparse(
         Rows(
           pointers: pointers, columns: columns, transposedPointers: transposedPointers,
-          transposedRows: transposedRows, positions: positions)))
+          transposedRows: transposedRows, positions: positions,
+          strips: Strips(pointers, columns, places: nil),
+          transposedStrips: Strips(transposedPointers, transposedRows, places: positions))))
   }
 
   package var entries: Int {
@@ -111,8 +116,11 @@ package struct Pattern: Sendable, Hashable {
 
 extension Pattern {
   /// y ← y + A x.
+  ///
+  /// - Parameter packed: what `packed` gave for the values, if it is there.
   package func multiply<S: Real>(
-    _ values: [S], _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int
+    _ values: [S], _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int,
+    packed: Packed<S> = Packed()
   ) {
     switch storage {
     case .dense:
@@ -123,23 +131,34 @@ extension Pattern {
       S.kernels.blocks(
         Int64(rows.count), Int64(size), rows, columns, values, x, y, Int64(batch))
     case .sparse(let sparse):
+      if let strips = sparse.strips, !packed.strips.isEmpty {
+        return strips.multiply(rows, packed.strips, x, into: y, batch: batch)
+      }
       S.kernels.sparse(
         Int64(rows), sparse.pointers, sparse.columns, values, x, y, Int64(batch))
     }
   }
 
-  /// The values of a sparse matrix in the order of its transpose; nothing for other storages.
-  package func transposed<S: Real>(_ values: [S]) -> [S] {
-    guard case .sparse(let sparse) = storage else { return [] }
-    return sparse.positions.map { values[Int($0)] }
+  /// The values of a sparse matrix in the orders in which products run fastest; nothing for other storages.
+  package func packed<S: Real>(_ values: [S]) -> Packed<S> {
+    var result = Packed<S>()
+    guard case .sparse(let sparse) = storage else { return result }
+    if let strips = sparse.strips { result.strips = strips.packed(values) }
+    if let strips = sparse.transposedStrips {
+      result.transposedStrips = strips.packed(values)
+    } else {
+      result.transposed = [S](repeating: 0, count: values.count)
+      S.kernels.gatherAdd(Int64(values.count), sparse.positions, values, &result.transposed)
+    }
+    return result
   }
 
   /// y ← y + Aᵀ x.
   ///
-  /// - Parameter transposed: what `transposed` gave, if it is there: the product is twice as fast with it.
+  /// - Parameter packed: what `packed` gave for the values, if it is there: the product is twice as fast with it.
   package func multiplyTransposed<S: Real>(
     _ values: [S], _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int,
-    transposed: [S] = []
+    packed: Packed<S> = Packed()
   ) {
     switch storage {
     case .dense:
@@ -149,15 +168,23 @@ extension Pattern {
     case .blocks(let size, let rows, let columns):
       S.kernels.blocksTransposed(
         Int64(rows.count), Int64(size), rows, columns, values, x, y, Int64(batch))
-    case .sparse(let sparse) where !transposed.isEmpty:
+    case .sparse(let sparse) where !packed.transposedStrips.isEmpty:
+      sparse.transposedStrips!.multiply(columns, packed.transposedStrips, x, into: y, batch: batch)
+    case .sparse(let sparse) where !packed.transposed.isEmpty:
       S.kernels.sparse(
-        Int64(columns), sparse.transposedPointers, sparse.transposedRows, transposed, x, y,
+        Int64(columns), sparse.transposedPointers, sparse.transposedRows, packed.transposed, x, y,
         Int64(batch))
     case .sparse(let sparse):
       S.kernels.sparseTransposed(
         Int64(columns), sparse.transposedPointers, sparse.transposedRows, sparse.positions, values,
         x, y, Int64(batch))
     }
+  }
+
+  /// The strips of a sparse pattern whose neighbouring rows have nearly the same columns.
+  package var strips: Strips? {
+    guard case .sparse(let sparse) = storage else { return nil }
+    return sparse.strips
   }
 
   /// G ← G + δ xᵀ at the places of the pattern.

@@ -12,17 +12,30 @@ package struct Recurrence<S: Real>: Sendable {
   /// A matrix in the storage its products run in.
   package struct Operator: Sendable {
     package var pattern: Pattern
-    package var values: [S] { didSet { transposed = [] } }
-    /// The values in the order of the transpose, for the products of a backward pass; empty where not prepared.
-    package private(set) var transposed: [S] = []
+    package var values: [S] { didSet { packed = Packed() } }
+    /// The values in the orders in which products run fastest; empty where not prepared.
+    package private(set) var packed = Packed<S>()
 
-    package mutating func prepareTranspose() { transposed = pattern.transposed(values) }
+    /// For many products with the same values.
+    package mutating func prepare() { packed = pattern.packed(values) }
 
     package init(_ pattern: Pattern, _ values: [S]) {
       precondition(
         values.count == pattern.entries, "\(values.count) values, \(pattern.entries) places")
       self.pattern = pattern
       self.values = values
+    }
+
+    /// y ← y + A x; x and y are units × batch.
+    func multiply(_ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int) {
+      pattern.multiply(values, x, into: y, batch: batch, packed: packed)
+    }
+
+    /// y ← y + Aᵀ x.
+    package func multiplyTransposed(
+      _ x: UnsafePointer<S>, into y: UnsafeMutablePointer<S>, batch: Int
+    ) {
+      pattern.multiplyTransposed(values, x, into: y, batch: batch, packed: packed)
     }
   }
 
@@ -63,10 +76,10 @@ package struct Recurrence<S: Real>: Sendable {
 extension Recurrence {
   /// The same step with every number rounded to another format.
   package func converted<T: Real>(to _: T.Type) -> Recurrence<T> {
-    func rounded(_ values: [S]) -> [T] { values.map { T($0) } }
+    func rounded(_ values: [S]) -> [T] { T.rounded(S.widened(values)) }
     func rounded(_ part: Operator) -> Recurrence<T>.Operator {
       var result = Recurrence<T>.Operator(part.pattern, rounded(part.values))
-      result.prepareTranspose()
+      result.prepare()
       return result
     }
     var result = Recurrence<T>(
@@ -136,10 +149,8 @@ package final class StepScratch<S: Real> {
     self.units = units
     self.batch = batch
     zeros = [S](repeating: 0, count: units)
-    first = .allocate(capacity: max(1, units * batch))
-    second = .allocate(capacity: max(1, units * batch))
-    first.initialize(repeating: 0, count: units * batch)
-    second.initialize(repeating: 0, count: units * batch)
+    first = .zeros(units * batch)
+    second = .zeros(units * batch)
   }
 
   deinit {
@@ -166,20 +177,21 @@ extension Recurrence {
       let argument = z ?? scratch.first
       kernels.affineRows(n, scratch.zeros, bias, x, argument, b)
       addInput(u, argument, batch)
-      recurrent.pattern.multiply(recurrent.values, x, into: argument, batch: batch)
-      activation.apply(argument, scratch.first, count: count)
-      kernels.affineRows(n, decay, nil, x, sum, b)
-      linear.map { $0.pattern.multiply($0.values, x, into: sum, batch: batch) }
-      kernels.scaleRowsAccumulate(n, gain, scratch.first, sum, b)
+      recurrent.multiply(x, into: argument, batch: batch)
+      kernels.blend(activation.code, S(activation.slope), n, decay, gain, x, argument, sum, b)
+      linear?.multiply(x, into: sum, batch: batch)
     } else {
-      kernels.affineRows(n, decay, bias, x, sum, b)
-      addInput(u, sum, batch)
-      linear.map { $0.pattern.multiply($0.values, x, into: sum, batch: batch) }
-      activation.apply(x, scratch.first, count: count)
-      recurrent.pattern.multiply(recurrent.values, scratch.first, into: sum, batch: batch)
+      let few = inputs <= 4
+      kernels.drive(
+        activation.code, S(activation.slope), n, decay, bias, few ? Int64(inputs) : 0, input, u, x,
+        sum,
+        scratch.first, b)
+      if !few { addInput(u, sum, batch) }
+      linear?.multiply(x, into: sum, batch: batch)
+      recurrent.multiply(scratch.first, into: sum, batch: batch)
       if let nonlinear {
         couplingActivation.apply(x, scratch.first, count: count)
-        nonlinear.pattern.multiply(nonlinear.values, scratch.first, into: sum, batch: batch)
+        nonlinear.multiply(scratch.first, into: sum, batch: batch)
       }
     }
     guard !turn.isEmpty else {
@@ -201,5 +213,16 @@ extension Recurrence {
         transposeA: false, transposeB: false, units, batch, inputs, input, inputs, u, batch,
         beta: 1, y, batch)
     }
+  }
+}
+
+extension UnsafeMutablePointer where Pointee: Real {
+  /// Room for `count` zeros, from where a vector of any width is loaded without crossing a cache line.
+  package static func zeros(_ count: Int) -> Self {
+    let bytes = Swift.max(1, count) * MemoryLayout<Pointee>.stride
+    let base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      .bindMemory(to: Pointee.self, capacity: count)
+    base.initialize(repeating: 0, count: count)
+    return base
   }
 }

@@ -13,6 +13,24 @@ package struct Readout<S: Real>: Sendable {
   /// F, classes × features, row by row.
   package var weights: [S]
   package var bias: [S]
+  /// Fᵀ, features × classes, where it is asked at every step; empty otherwise.
+  private var transposed: [S] = []
+
+  package init(
+    classes: Int, features: Features, activation: ElementWise, weights: [S], bias: [S]
+  ) {
+    (self.classes, self.features, self.activation) = (classes, features, activation)
+    (self.weights, self.bias) = (weights, bias)
+  }
+
+  /// For many calls of `back` with the same weights.
+  package mutating func prepare() {
+    let width = weights.count / classes
+    transposed = [S](repeating: 0, count: weights.count)
+    for c in 0..<classes {
+      for i in 0..<width { transposed[i * classes + c] = weights[c * width + i] }
+    }
+  }
 
   package func featureCount(_ units: Int) -> Int { features == .both ? 2 * units : units }
 
@@ -54,9 +72,13 @@ package struct Readout<S: Real>: Sendable {
     let count = units * batch
     switch features {
     case .state:
-      S.product(
-        transposeA: true, transposeB: false, units, batch, classes, weights, width, λ, batch,
-        beta: 1, δ, batch)
+      if transposed.isEmpty {
+        S.product(
+          transposeA: true, transposeB: false, units, batch, classes, weights, width, λ, batch,
+          beta: 1, δ, batch)
+      } else {
+        S.kernels.rank(Int64(units), Int64(classes), transposed, λ, δ, Int64(batch))
+      }
     case .rates, .both:
       S.product(
         transposeA: true, transposeB: false, width, batch, classes, weights, width, λ, batch,

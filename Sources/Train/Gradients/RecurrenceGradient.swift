@@ -31,7 +31,7 @@ package struct RecurrenceGradient<S: Real>: Sendable {
 
   /// The derivative in float64, in which parameters live.
   package var widened: RecurrenceGradient<Double> {
-    func wide(_ values: [S]) -> [Double] { values.map { Double($0) } }
+    func wide(_ values: [S]) -> [Double] { S.widened(values) }
     return RecurrenceGradient<Double>(
       decay: wide(decay), gain: wide(gain), recurrent: wide(recurrent), linear: wide(linear),
       nonlinear: wide(nonlinear), turn: wide(turn), input: wide(input), bias: wide(bias),
@@ -112,12 +112,18 @@ extension Recurrence {
         transposeA: true, transposeB: false, units, batch, units, turn, units, δ, batch, beta: 0,
         ζ, batch)
     }
-    kernels.rowSums(n, ζ, &g.bias, b)
-    addInput(ζ, u, &g, batch)
+    collect(ζ, u, &g, batch)
     if g.learnsDecay { kernels.rowDots(n, ζ, x, &g.decay, b) }
     let s = scratch.second
-    activation.apply(x, s, count: count)
-    if g.learnsRecurrent { recurrent.pattern.outer(ζ, s, into: &g.recurrent, batch: batch) }
+    if g.learnsRecurrent {
+      activation.apply(x, s, count: count)
+      if let strips = scratch.strips {
+        strips.next.update(from: ζ, count: count)
+        strips.add(s)
+      } else {
+        recurrent.pattern.outer(ζ, s, into: &g.recurrent, batch: batch)
+      }
+    }
     linear?.pattern.outer(ζ, x, into: &g.linear, batch: batch)
     if let nonlinear {
       couplingActivation.apply(x, s, count: count)
@@ -126,16 +132,14 @@ extension Recurrence {
     // The derivative by x, from the parts where x enters.
     let q = scratch.third
     q.update(repeating: 0, count: count)
-    recurrent.pattern.multiplyTransposed(
-      recurrent.values, ζ, into: q, batch: batch, transposed: recurrent.transposed)
-    activation.slopes(at: x, times: q, into: q, count: count)
+    recurrent.multiplyTransposed(ζ, into: q, batch: batch)
+    kernels.join(activation.code, S(activation.slope), n, decay, x, ζ, q, b)
     if let nonlinear {
       s.update(repeating: 0, count: count)
-      nonlinear.pattern.multiplyTransposed(nonlinear.values, ζ, into: s, batch: batch)
+      nonlinear.multiplyTransposed(ζ, into: s, batch: batch)
       couplingActivation.addSlopes(at: x, times: s, into: q, count: count)
     }
-    linear.map { $0.pattern.multiplyTransposed($0.values, ζ, into: q, batch: batch) }
-    kernels.scaleRowsAccumulate(n, decay, ζ, q, b)
+    linear?.multiplyTransposed(ζ, into: q, batch: batch)
     if !carry.isEmpty { kernels.scaleRowsAccumulate(n, carry, δ, q, b) }
     scratch.swapThird(with: &δ)
   }
@@ -148,34 +152,37 @@ extension Recurrence {
     let kernels = S.kernels
     let batch = scratch.batch
     let (n, b, count) = (Int64(units), Int64(batch), units * batch)
-    let α = scratch.first
+    let α = g.learnsRecurrent ? scratch.strips?.next ?? scratch.first : scratch.first
     if g.learnsDecay {
       kernels.rowDots(n, δ, x, &g.decay, b)
       activation.apply(a, α, count: count)
       kernels.rowDots(n, δ, α, &g.gain, b)
     }
     // α: the derivative by the argument of φ.
-    kernels.scaleRows(n, gain, δ, α, b)
-    activation.slopes(at: a, times: α, into: α, count: count)
-    kernels.rowSums(n, α, &g.bias, b)
-    addInput(α, u, &g, batch)
-    if g.learnsRecurrent { recurrent.pattern.outer(α, x, into: &g.recurrent, batch: batch) }
-    linear?.pattern.outer(δ, x, into: &g.linear, batch: batch)
     let q = scratch.third
-    kernels.scaleRows(n, decay, δ, q, b)
-    recurrent.pattern.multiplyTransposed(
-      recurrent.values, α, into: q, batch: batch, transposed: recurrent.transposed)
-    linear.map { $0.pattern.multiplyTransposed($0.values, δ, into: q, batch: batch) }
+    kernels.unblend(activation.code, S(activation.slope), n, decay, gain, δ, a, α, q, b)
+    collect(α, u, &g, batch)
+    recurrent.multiplyTransposed(α, into: q, batch: batch)
+    if g.learnsRecurrent {
+      if let strips = scratch.strips {
+        strips.add(x)
+      } else {
+        recurrent.pattern.outer(α, x, into: &g.recurrent, batch: batch)
+      }
+    }
+    if let linear {
+      linear.pattern.outer(δ, x, into: &g.linear, batch: batch)
+      linear.multiplyTransposed(δ, into: q, batch: batch)
+    }
     scratch.swapThird(with: &δ)
   }
 
-  private func addInput(
+  /// What falls to b and U.
+  private func collect(
     _ ζ: UnsafePointer<S>, _ u: UnsafePointer<S>, _ g: inout RecurrenceGradient<S>, _ batch: Int
   ) {
-    guard inputs > 0 else { return }
-    if inputs == 1 {
-      S.kernels.rankOuter(Int64(units), 1, ζ, u, &g.input, Int64(batch))
-    } else {
+    S.kernels.collect(Int64(units), ζ, inputs == 1 ? u : nil, &g.bias, &g.input, Int64(batch))
+    if inputs > 1 {
       S.product(
         transposeA: false, transposeB: true, units, inputs, batch, ζ, batch, u, batch, beta: 1,
         &g.input, inputs)
@@ -189,13 +196,15 @@ package final class BackScratch<S: Real> {
   let first: UnsafeMutablePointer<S>
   let second: UnsafeMutablePointer<S>
   private(set) var third: UnsafeMutablePointer<S>
+  /// The derivative by W, where W is in strips.
+  let strips: StripsDerivative<S>?
   private let all: UnsafeMutablePointer<S>
 
-  package init(units: Int, batch: Int) {
+  package init(units: Int, batch: Int, strips: StripsDerivative<S>? = nil) {
     self.batch = batch
+    self.strips = strips
     let count = units * batch
-    all = .allocate(capacity: max(1, 3 * count))
-    all.initialize(repeating: 0, count: 3 * count)
+    all = .zeros(3 * count)
     (first, second, third) = (all, all + count, all + 2 * count)
   }
 

@@ -46,8 +46,7 @@ package final class Unroll<S: Real> {
   private final class Storage {
     let base: UnsafeMutablePointer<S>
     init(_ count: Int) {
-      base = .allocate(capacity: max(1, count))
-      base.initialize(repeating: 0, count: count)
+      base = .zeros(count)
     }
     deinit { base.deallocate() }
   }
@@ -55,9 +54,10 @@ package final class Unroll<S: Real> {
   /// - Parameters:
   ///   - keepsSums: whether a backward pass needs z: for steps with a turn and of form inside.
   ///   - memory: bytes for states; at least those of about 2√steps of them are taken.
+  ///   - strips: of W, where W is learned and in strips.
   package init(
     units: Int, inputs: Int, steps: Int, batch: Int, question: Question, keepsSums: Bool,
-    classes: Int, features: Int, memory: Int
+    classes: Int, features: Int, memory: Int, strips: Strips? = nil
   ) {
     self.units = units
     self.inputs = inputs
@@ -80,7 +80,9 @@ package final class Unroll<S: Real> {
     states = Storage((stretch + 1) * size)
     sums = Storage(keepsSums ? stretch * size : 0)
     forward = StepScratch(units: units, batch: batch)
-    backward = BackScratch(units: units, batch: batch)
+    backward = BackScratch(
+      units: units, batch: batch,
+      strips: strips.map { StripsDerivative($0, units: units, batch: batch) })
     readoutRoom = Storage((2 * features + classes) * batch)
     derivative = Storage(size)
     δ = derivative.base
@@ -135,6 +137,7 @@ package final class Unroll<S: Real> {
           z: keepsSums ? sums.base + (t - first) * size : nil, into: &gradient, backward)
       }
     }
+    backward.strips?.finish(into: &gradient.recurrent)
     return result
   }
 
@@ -156,10 +159,11 @@ package final class Unroll<S: Real> {
     _ gradient: inout ReadoutGradient<S>, _ result: inout PassResult
   ) {
     let width = readout.featureCount(units)
-    let features = readoutRoom.base
-    let scratch = features + width * batch
+    let extracted = readoutRoom.base
+    let scratch = extracted + width * batch
     let logits = scratch + width * batch
-    readout.extract(x, features, count: units * batch)
+    let features = readout.features == .state ? x : UnsafePointer(extracted)
+    if readout.features != .state { readout.extract(x, extracted, count: units * batch) }
     readout.logits(features, units: units, logits, batch: batch)
     let offset = question == .everyStep ? t * batch : 0
     var answers = [Int32](repeating: 0, count: batch)

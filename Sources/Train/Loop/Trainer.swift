@@ -92,7 +92,8 @@ package final class Trainer<S: Real> {
             units: network.units, inputs: network.inputs, steps: steps, batch: share,
             question: question, keepsSums: network.isInside || !step.turn.isEmpty,
             classes: classes, features: readout.featureCount(network.units),
-            memory: memory / count),
+            memory: memory / count,
+            strips: network.learnsRecurrent ? step.recurrent.pattern.strips : nil),
           gradient: RecurrenceGradient(
             like: step, learnsDecay: network.learnsDecay,
             learnsRecurrent: network.learnsRecurrent),
@@ -105,7 +106,7 @@ package final class Trainer<S: Real> {
   package var readout: Readout<S> {
     Readout(
       classes: classes, features: features, activation: network.activation,
-      weights: θ[readoutWeights].map { S($0) }, bias: θ[readoutBias].map { S($0) })
+      weights: S.rounded(Array(θ[readoutWeights])), bias: S.rounded(Array(θ[readoutBias])))
   }
 
   /// Bytes of the states kept by all threads.
@@ -118,7 +119,10 @@ package final class Trainer<S: Real> {
   ///   - labels: batch, or steps × batch.
   package func gradient(input: [Float], labels: [Int32]) -> (PassResult, [Double]) {
     let step = network.step(θ).converted(to: S.self)
-    let readout = readout
+    var prepared = readout
+    // Products as small as those of a readout cost a library more in copies than in arithmetic.
+    if question == .everyStep, classes <= 40 { prepared.prepare() }
+    let readout = prepared
     let judged = labels.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
     let weight = S(1) / S(max(1, judged))
     let (shares, workers, batch) = (shares, workers, batch)

@@ -68,13 +68,14 @@ package final class NormBudget: MatrixSource {
 
   /// Until σ hardly grows, at most 300 steps, or more for a small tolerance.
   private func iterate() {
+    let packed = pattern.packed(values)
     for step in 0..<(tolerance < 1e-7 ? 100_000 : 300) {
       let before = norm
       var u = [Double](repeating: 0, count: left.count)
-      pattern.multiply(values, right, into: &u, batch: 1)
+      pattern.multiply(values, right, into: &u, batch: 1, packed: packed)
       norm = normalise(&u)
       var v = [Double](repeating: 0, count: right.count)
-      pattern.multiplyTransposed(values, u, into: &v, batch: 1)
+      pattern.multiplyTransposed(values, u, into: &v, batch: 1, packed: packed)
       norm = normalise(&v)
       guard norm > 0, norm.isFinite else { return }
       (left, right) = (u, v)

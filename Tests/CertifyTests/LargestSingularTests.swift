@@ -16,6 +16,8 @@ import Testing
     let found = try #require(LargestSingular(matrix), "\(hint)")
     let whole = try #require(LAPACKBackend.topSingular(matrix), "\(hint)")
     #expect(abs(found.norm - whole.norm) <= 1e-10 * whole.norm, "\(hint)")
+    let value = try #require(LAPACKBackend.largestSingularValue(matrix), "\(hint)")
+    #expect(abs(value - whole.norm) <= 1e-14 * whole.norm, "\(hint)")
     // The vector is stretched that much; with a double value it need not be LAPACK's.
     let image = LAPACKBackend.multiply(matrix, found.right)
     let (length, size) = [image, found.right].map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
@@ -40,6 +42,24 @@ import Testing
     var one = Matrix(rows: 40, columns: 40)
     one[3, 7] = -5
     try expectAgreement(one, "one entry")
+  }
+
+  @Test(arguments: [1, 2, 3, 8, 40, 97], [1, 1e-200, 1e200])
+  func bidiagonalMatrices(n: Int, size: Double) throws {
+    var generator = SplitMix64(seed: UInt64(n))
+    let diagonal = (0..<n).map { _ in size * (0.1 + generator.unit()) }
+    let above = (1..<n).map { _ in size * (0.1 + generator.unit()) }
+    var b = Matrix(diagonal: diagonal)
+    for i in above.indices { b[i, i + 1] = above[i] }
+    let found = try #require(LAPACKBackend.topSingular(diagonal: diagonal, above: above))
+    let whole = try #require(LAPACKBackend.topSingular(b))
+    #expect(abs(found.norm - whole.norm) <= 1e-14 * whole.norm)
+    // All entries are positive, so both vectors can be taken so.
+    for (one, other) in [(found.left, whole.left), (found.right, whole.right)] {
+      #expect(zip(one, other).allSatisfy { abs(abs($0) - abs($1)) < 1e-9 })
+    }
+    #expect(LAPACKBackend.topSingular(diagonal: [0, 0], above: [0]) == nil)
+    #expect(LAPACKBackend.topSingular(diagonal: [1, .nan], above: [0]) == nil)
   }
 
   @Test func nothingToFind() {

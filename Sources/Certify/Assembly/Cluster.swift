@@ -14,7 +14,8 @@ struct Cluster {
     guard let couplings = ModuleCouplings(network, modules: modules.map(\.units)) else { return }
     let structure = structure(couplings)
     var tried: [[Double]] = []
-    for θ in scales(couplings) where !tried.contains(θ) {
+    for scales in [skewScales, equalScales, balancedScales] {
+      guard let θ = scales(couplings), !tried.contains(θ) else { continue }
       tried.append(θ)
       offer(structure, θ, couplings, to: &acceptance)
       // A large network is not certified twice for a better rate.
@@ -89,15 +90,11 @@ struct Cluster {
   }
 }
 
+// MARK: Scales worth a try
+
 extension Cluster {
-  /// Scales worth a try: those that make linear couplings skew, all equal, and the ones that balance gains.
-  private func scales(_ couplings: ModuleCouplings) -> [[Double]] {
-    let ones = [Double](repeating: 1, count: modules.count)
-    var result: [[Double]] = []
-    if let skew = skewScales(couplings) { result.append(skew) }
-    result.append(ones)
-    if let balanced = balancedScales(couplings) { result.append(balanced) }
-    return result
+  private func equalScales(_ couplings: ModuleCouplings) -> [Double]? {
+    [Double](repeating: 1, count: modules.count)
   }
 
   /// θ along a spanning forest of the pairs that are nearly skew, the most nearly skew first.
@@ -240,7 +237,7 @@ func scaledNorm(_ x: Matrix, _ to: FloatMetric, _ from: FloatMetric) -> Double? 
     for i in 0..<y.rows { for j in 0..<y.columns { y[i, j] /= d[j] } }
   case .full(let g): y = LAPACKBackend.solveLowerTriangular(g, y.transposed()).transposed()
   }
-  return LAPACKBackend.topSingular(y)?.norm
+  return LAPACKBackend.largestSingularValue(y)
 }
 
 extension ModuleCouplings.Pair {
@@ -260,7 +257,7 @@ extension ModuleCouplings.Pair {
     case .diagonal(let d): for i in 0..<x.rows { for j in 0..<x.columns { sum[i, j] /= d[j] } }
     case .full(let g): sum = LAPACKBackend.solveLowerTriangular(g, sum.transposed()).transposed()
     }
-    return LAPACKBackend.topSingular(sum)?.norm
+    return LAPACKBackend.largestSingularValue(sum)
   }
 }
 

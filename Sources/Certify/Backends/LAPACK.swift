@@ -332,6 +332,52 @@ package enum LAPACKBackend {
     return solution.values.allSatisfy(\.isFinite) ? solution : nil
   }
 
+  /// The largest singular value of an upper bidiagonal matrix B with unit singular vectors, B v = σ u: the largest
+  /// eigenvalue of the tridiagonal BᵀB (dstevr). Cost: O(n) for each of some 50 bisections.
+  package static func topSingular(
+    diagonal: [Double], above: [Double]
+  ) -> (norm: Double, left: [Double], right: [Double])? {
+    prepare()
+    let n = diagonal.count
+    let size = max(diagonal.map(abs).max() ?? 0, above.map(abs).max() ?? 0)
+    guard n > 0, above.count == n - 1, size > 0, size.isFinite else { return nil }
+    // Squares of numbers up to 1 do not overflow, and those that vanish do not matter.
+    let (α, β) = (diagonal.map { $0 / size }, above.map { $0 / size })
+    var d = α.map { $0 * $0 }
+    var e = [Double](repeating: 0, count: n)
+    for i in 1..<max(1, n) {
+      d[i] += β[i - 1] * β[i - 1]
+      e[i - 1] = α[i - 1] * β[i - 1]
+    }
+    var found: Int32 = 0
+    var eigenvalues = [Double](repeating: 0, count: n)
+    var v = [Double](repeating: 0, count: n)
+    var support = [Int32](repeating: 0, count: 2)
+    let info = LAPACKE_dstevr(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "I")), Int32(n), &d, &e, 0, 0,
+      Int32(n), Int32(n), 0, &found, &eigenvalues, &v, Int32(n), &support)
+    guard info == 0, found == 1, eigenvalues[0] > 0, eigenvalues[0].isFinite else { return nil }
+    let σ = eigenvalues[0].squareRoot()
+    var u = zip(α, v).map { $0 * $1 / σ }
+    for i in 1..<max(1, n) { u[i - 1] += β[i - 1] * v[i] / σ }
+    return (σ * size, u, v)
+  }
+
+  /// The largest singular value of A (dgesdd without vectors, about a third of the time). Cost: O(n³).
+  package static func largestSingularValue(_ A: Matrix) -> Double? {
+    prepare()
+    let (m, n) = (A.rows, A.columns)
+    guard min(m, n) > 0, isFinite(A) else { return nil }
+    var copy = A
+    var sigma = [Double](repeating: 0, count: min(m, n))
+    let info = copy.withUnsafeMutableValues {
+      LAPACKE_dgesdd(
+        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), Int32(n), Int32(m), $0.baseAddress, Int32(n),
+        &sigma, nil, Int32(n), nil, Int32(min(m, n)))
+    }
+    return info == 0 && sigma[0].isFinite ? sigma[0] : nil
+  }
+
   /// The largest singular value of A with unit singular vectors, A v = σ u (dgesdd). Cost: O(n³).
   package static func topSingular(_ A: Matrix) -> (norm: Double, left: [Double], right: [Double])? {
     prepare()

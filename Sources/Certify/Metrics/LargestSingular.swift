@@ -41,9 +41,7 @@ struct LargestSingular {
       guard b.isFinite else { return nil }
       let isLast = k + 1 == whole
       if k % 8 == 7 || b == 0 || isLast {
-        var small = Matrix(diagonal: α)
-        for i in 0..<k { small[i, i + 1] = β[i] }
-        guard let top = LAPACKBackend.topSingular(small) else { return nil }
+        guard let top = LAPACKBackend.topSingular(diagonal: α, above: β) else { return nil }
         if b * abs(top.left[k]) <= tolerance * top.norm || isLast {
           var x = [Double](repeating: 0, count: matrix.columns)
           for (weight, vector) in zip(top.right, rights) {

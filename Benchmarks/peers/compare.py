@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Times one training step of ours, of JAX and of PyTorch on each configuration, in turn, and prints ratios.
+"""Times one training step of ours, of JAX and of PyTorch on each configuration, in turn, and prints ratios: against the
+faster of the two, both written for the structure, and against JAX with dense matrices and masks, as published code is.
 
 Usage: compare.py CERTIFY [--measure K] [--threads N]     run with the Python of `environment`
 The share of the physical limit is the time that the flops of the structure (blocks and sparse entries that are there, forward
@@ -63,13 +64,16 @@ def measured(command):
 common = ["--measure", str(options.measure), "--threads", str(options.threads)]
 rate = product_rate()
 print(f"{options.threads} threads; a float32 product of order 2,048 runs at {rate / 1e9:.0f} GF/s")
-print(f"{'configuration':20} {'ours':>8} {'jax':>8} {'torch':>8}  {'ratio':>6}  {'limit':>6}  peak memory: ours, jax, torch")
+print(f"{'configuration':20} {'ours':>8} {'jax':>8} {'torch':>8}  {'ratio':>6}  {'limit':>6}  {'plain':>8} {'ratio':>6}  "
+      "peak memory: ours, jax, torch")
 for path in sorted((here.parent / "configurations").glob("*.toml")):
     configuration = tomllib.loads(path.read_text())
     runs = [measured([options.certify, "train", str(path)] + common)]
     runs += [measured([sys.executable, str(here / f"measure_{peer}.py"), str(path)] + common) for peer in ("jax", "torch")]
+    plain = measured([sys.executable, str(here / "measure_jax.py"), str(path), "--plain"] + common)
+    plain = plain["secondsPerStep"]["minimum"]
     seconds = [run["secondsPerStep"]["minimum"] for run in runs]
     share = flops(configuration) / rate / seconds[0]
     memory = ", ".join(f"{run['peakMemoryBytes'] / 2**20:.0f} MiB" for run in runs)
     print(f"{path.stem:20} " + " ".join(f"{s:7.3f}s" for s in seconds)
-          + f"  {min(seconds[1:]) / seconds[0]:5.2f}x  {100 * share:5.0f}%  {memory}  ({runs[0]['blas']})")
+          + f"  {min(seconds[1:]) / seconds[0]:5.2f}x  {100 * share:5.0f}%  {plain:7.3f}s {plain / seconds[0]:5.2f}x  {memory}  ({runs[0]['blas']})")

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Times gradient steps of a configuration in JAX: jit, scan, value_and_grad, Adam, float32.
 
-Usage: measure_jax.py CONFIG.toml [--measure K] [--threads N]
+Usage: measure_jax.py CONFIG.toml [--measure K] [--threads N] [--plain]
 
-Written for speed as a user of JAX would who knows the structure of the network; what was slower is in README.md.
+Written for speed as a user of JAX would who knows the structure of the network; what was slower is in README.md. With
+--plain every matrix is dense with a mask, as in published code.
 """
 import functools
 
@@ -14,15 +15,19 @@ arguments = measurement.start()  # before JAX counts the processors
 import jax
 import jax.numpy as jnp
 
-problem = measurement.Problem(arguments.configuration)
+problem = measurement.Problem(arguments.configuration, arguments.plain)
 h = problem.step
 batch = problem.training["batch"]
 
 
 def modular_step(p):
     """x⁺ = x + h(−x + W relu(x) + L x + U u + b), with W in blocks and L by its structure."""
-    count, size, _ = problem.modules.shape
     W = h * problem.modules
+    if problem.plain:
+        B = p["B"] * problem.mask
+        A = (1 - h) * jnp.eye(problem.units) + h * (B - B.T)
+        return lambda x, u: (A @ x + W @ jax.nn.relu(x) + h * (p["U"] @ u + p["b"]), None)
+    count, size, _ = problem.modules.shape
     if problem.network["adjacency"] == "workspace":
         linear = lambda x: (1 - h) * x + h * jnp.concatenate([-p["B"].T @ x[size:], p["B"] @ x[:size]])
     else:

@@ -22,6 +22,8 @@ def start():
     parser.add_argument("configuration", help="a file of Benchmarks/configurations")
     parser.add_argument("--measure", type=int, default=3, metavar="K", help="steps to time, after one that is not")
     parser.add_argument("--threads", type=int, metavar="N", help="default: all processors")
+    parser.add_argument("--plain", action="store_true",
+                        help="dense matrices with masks, as published code is written (JAX only)")
     arguments = parser.parse_args()
     processors = sorted(os.sched_getaffinity(0))[: arguments.threads]
     os.sched_setaffinity(0, processors)
@@ -34,7 +36,8 @@ def start():
 class Problem:
     """Random data, initial parameters and fixed arrays of a configuration, float32, time × feature × batch."""
 
-    def __init__(self, configuration):
+    def __init__(self, configuration, plain=False):
+        self.plain = plain
         task, self.network = configuration["task"], configuration["network"]
         self.training = configuration["training"]
         self.step = self.network["step"]
@@ -62,10 +65,18 @@ class Problem:
         modules = self.normal(count, size, size) * (self.random.random((count, size, size)) < DENSITY)
         norms = np.linalg.norm(modules, ord=2, axis=(1, 2), keepdims=True)
         self.modules = 0.9 * modules / np.maximum(norms, 1)
-        if self.network["adjacency"] == "workspace":
+        if self.plain:
+            dense = np.zeros((self.units, self.units), np.float32)
+            for k, module in enumerate(self.modules):
+                dense[k * size : (k + 1) * size, k * size : (k + 1) * size] = module
+            self.modules = dense
+        elif self.network["adjacency"] == "workspace":
             return {"B": 0.1 * self.normal(self.units - size, size) / size**0.5}
         module = np.arange(self.units) // size
-        self.mask = (module[:, None] > module).astype(np.float32)
+        below = module[:, None] > module
+        if self.network["adjacency"] == "workspace":
+            below &= module == 0
+        self.mask = below.astype(np.float32)
         return {"B": 0.1 * self.normal(self.units, self.units) * self.mask / size**0.5}
 
     def locality(self):
@@ -76,8 +87,9 @@ class Problem:
         row, column = np.divmod(np.arange(self.units), columns)
         near = (row[:, None] - row) ** 2 + (column[:, None] - column) ** 2 <= radius**2
         self.bands, self.masks = [], []
-        for first in range(0, rows, GRID_ROWS):
-            last = min(first + GRID_ROWS, rows)
+        band = rows if self.plain else GRID_ROWS
+        for first in range(0, rows, band):
+            last = min(first + band, rows)
             source = slice(max(first - reach, 0) * columns, min(last + reach, rows) * columns)
             self.bands.append(source)
             self.masks.append(near[first * columns : last * columns, source].astype(np.float32))

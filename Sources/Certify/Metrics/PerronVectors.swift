@@ -66,8 +66,8 @@ package struct PerronVectors: Sendable, Hashable {
     }
     var iteration = PowerIteration(N)
     guard let (ratio, growth) = iteration.run(boundary: 1, passes: 200) else { return nil }
-    return PerronVectors(
-      right: iteration.right, left: iteration.left, ratio: ratio, radius: growth)
+    let (right, left) = iteration.vectors()
+    return PerronVectors(right: right, left: left, ratio: ratio, radius: growth)
   }
 
   /// v = (μI − N)⁻¹1 and w = (μI − Nᵀ)⁻¹1 by LU; then (Nv)_i/v_i = μ − 1/v_i < μ everywhere, also where N is

@@ -11,7 +11,7 @@ struct PowerIteration {
     case sparse(SparseMatrix)
   }
   private let storage: Storage
-  private let own: [Double]
+  private var own: [Double]
   /// pace · gain, one for all units or one each.
   private let paces: [Double]
   /// Each unit keeps its right and left iterate and their images side by side: one line of cache an entry.
@@ -19,8 +19,11 @@ struct PowerIteration {
   /// The sum of `state`.
   private var total = SIMD4<Double>.zero
 
-  var right: [Double] { state.map { $0.x } }
-  var left: [Double] { state.map { $0.y } }
+  /// The vectors, after the last pass: what only passes need is given back first, so that they find room.
+  consuming func vectors() -> (right: [Double], left: [Double]) {
+    own = []
+    return (state.map { $0.x }, state.map { $0.y })
+  }
 
   init(_ weights: Weights, gain: Double, own: [Double], paces: [Double]) {
     storage =

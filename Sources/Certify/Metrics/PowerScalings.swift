@@ -25,9 +25,10 @@ func powerScalings(_ problem: Problem) -> (v: [Double], w: [Double])? {
       problem.network.recurrent, gain: problem.slopes.upper, own: own, paces: paces)
     : PowerIteration(.sparse(mergedMagnitudes(problem)), gain: 1, own: own, paces: paces)
   guard iteration.run(boundary: boundary, passes: n > 100_000 ? 30 : 200) != nil else { return nil }
-  let v = iteration.right
-  guard problem.scope == .continuous, paces.count > 1 else { return (v, iteration.left) }
-  return (v, zip(iteration.left, paces).map { $0 * $1 })
+  own = []
+  let (v, w) = iteration.vectors()
+  guard problem.scope == .continuous, paces.count > 1 else { return (v, w) }
+  return (v, zip(w, paces).map { $0 * $1 })
 }
 
 /// sup |l W + L + K| entry by entry over the slopes, diagonal included, in floating point.

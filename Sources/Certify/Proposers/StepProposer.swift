@@ -27,10 +27,15 @@ enum StepProposer {
   static func largestEulerStep(
     _ network: Specification, flow: Certified<Specification>
   ) -> (size: Double, argument: Argument.Step)? {
-    guard network.timeConstants.count == 1, let argument = argument(network, flow, .euler),
-      var sizes = StepEstimate(flow, argument)
+    guard network.timeConstants.count == 1 else { return nil }
+    let norm = Meanwhile { FloatMetric(of: flow).flatMap { couplingNorm(network, $0) } }
+    guard let parts = argument(network, flow, .euler, findsCouplingNorm: false),
+      var sizes = StepEstimate(flow, parts)
     else { return nil }
-    sizes.coupling = min(sizes.coupling, argument.couplingNorm ?? .infinity)
+    let argument = Argument.Step(
+      flow: parts.flow, components: parts.components, columnScaling: parts.columnScaling,
+      rowScaling: parts.rowScaling, norms: parts.norms, couplingNorm: norm.value)
+    sizes.coupling = min(sizes.coupling, norm.value ?? .infinity)
     let τ = network.timeConstant(0).approximation
     let λ = flow.guarantee.rate * τ
     func factor(_ h: Double) -> Double {
@@ -49,18 +54,14 @@ enum StepProposer {
     return low > 0 ? (low * τ * (1 - 1e-9), argument) : nil
   }
 
-  /// ω, ℓ and r as the kernel bounds them, but for the norm of L, whose factorisation is left for the check.
+  /// ω, ℓ and r as the kernel bounds them, without a claim about the norm of L.
   private struct StepEstimate {
     let load: Double
     var coupling: Double
     let residual: Double
 
     init?(_ flow: Certified<Specification>, _ argument: Argument.Step) {
-      let cheap = Argument.Step(
-        flow: argument.flow, components: argument.components,
-        columnScaling: argument.columnScaling, rowScaling: argument.rowScaling,
-        norms: argument.norms)
-      guard let sizes = try? flow.stepSizes(of: cheap, on: .suited(to: flow.specification)).value
+      guard let sizes = try? flow.stepSizes(of: argument, on: .suited(to: flow.specification)).value
       else { return nil }
       (load, coupling, residual) = (sizes.load, sizes.coupling, sizes.residual)
     }
@@ -68,7 +69,7 @@ enum StepProposer {
 
   static func argument(
     _ network: Specification, _ flow: Certified<Specification>,
-    _ scheme: Specification.Step.Scheme
+    _ scheme: Specification.Step.Scheme, findsCouplingNorm: Bool = true
   ) -> Argument.Step? {
     guard let proof = flow.proof else { return nil }
     let n = Int32(network.units)
@@ -99,7 +100,7 @@ enum StepProposer {
     let (x, y) = scalings(norms, count: components.count)
     return Argument.Step(
       flow: proof, components: components, columnScaling: y, rowScaling: x, norms: norms,
-      couplingNorm: scheme == .euler ? couplingNorm(network, metric) : nil)
+      couplingNorm: scheme == .euler && findsCouplingNorm ? couplingNorm(network, metric) : nil)
   }
 
   /// sup ‖WD‖ or ‖KD′‖ between two components, just above what floating point finds, where one of them runs there.

@@ -1,6 +1,4 @@
-internal import Dispatch
 public import CertifyKernel
-internal import Synchronization
 
 /// Searches both scopes of a network; the kernel decides each.
 public struct Checker: Sendable {
@@ -41,9 +39,9 @@ public struct Checker: Sendable {
     // Refutations of the map that cost little need nothing of the flow, and run beside it.
     let early =
       scopes == [.continuous, .asRun] && network.units > 256 && network.runsAsEuler
-      ? EarlyRefutation(network) : nil
+      ? Meanwhile { RefutationSearch.quick(Problem(network, .asRun)) } : nil
     for scope in scopes {
-      if scope == .asRun, let found = early?.found {
+      if scope == .asRun, let found = early?.value {
         findings.append(found.finding(scope)); continue
       }
       var hint: Certified<Specification>?
@@ -224,25 +222,6 @@ public struct Checker: Sendable {
       obstruction: nearest.obstruction,
       missedBy: nearest.missedBy.isFinite ? nearest.missedBy : nil, largestScale: scale,
       advice: Advice.sentences(problem, scale: scale), impossibilities: impossibilities)
-  }
-}
-
-/// The quick refutations of the map that runs, looked for on a thread of their own.
-private final class EarlyRefutation: Sendable {
-  private let group = DispatchGroup()
-  private let result = Mutex<RefutationSearch.Found?>(nil)
-
-  init(_ network: Specification) {
-    DispatchQueue.global().async(group: group) { [self] in
-      let found = RefutationSearch.quick(Problem(network, .asRun))
-      result.withLock { $0 = found }
-    }
-  }
-
-  /// Waits for the search.
-  var found: RefutationSearch.Found? {
-    group.wait()
-    return result.withLock { $0 }
   }
 }
 

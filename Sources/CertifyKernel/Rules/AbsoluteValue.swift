@@ -18,7 +18,8 @@ public enum AbsoluteValue {
     of network: Specification, scope: Scope, columnScaling v: [Double], rowScaling w: [Double]
   ) throws(InputError) -> Outcome<Double> {
     if let fault = try positivity(v, w, units: network.units) { return .declined(fault) }
-    return .accepted(bound(of: network, ComparisonMatrix(network), scope, v, w))
+    return .accepted(
+      bound(of: network, ComparisonMatrix(network, readsDiagonal: false), scope, v, w))
   }
 
   static func check(
@@ -26,7 +27,7 @@ public enum AbsoluteValue {
     claimed: Double
   ) throws(InputError) -> Outcome<Checked> {
     if let fault = try positivity(v, w, units: network.units) { return .declined(fault) }
-    let attained = bound(of: network, ComparisonMatrix(network), scope, v, w)
+    let attained = bound(of: network, ComparisonMatrix(network, readsDiagonal: false), scope, v, w)
     guard scope.accepts(claimed, attained: attained) else {
       return .declined(
         Obstruction(.absoluteValue, .boundNotReached(claimed: claimed, attained: attained)))
@@ -41,7 +42,9 @@ public enum AbsoluteValue {
     of network: Specification, _ comparison: ComparisonMatrix, _ scope: Scope, _ v: [Double],
     _ w: [Double]
   ) -> Double {
+    var comparison = comparison
     let (right, left) = comparison.offDiagonalProducts(v, w)
+    comparison.readDiagonal()
     let uniform = network.uniformPace(scope)
     switch scope {
     case .continuous:

@@ -9,7 +9,7 @@ struct ComparisonMatrix {
   /// |entries| · gain bounds the off-diagonal part; diagonal entries in it are to be skipped.
   let entries: Weights
   let gain: Double
-  private let diagonal: Diagonal
+  private var diagonal: Diagonal
 
   /// W_ii, to be multiplied by [0, g] when asked for, or the sums of several parts.
   private enum Diagonal {
@@ -33,7 +33,8 @@ struct ComparisonMatrix {
 
   let units: Int
 
-  init(_ network: Specification) {
+  /// - Parameter readsDiagonal: false where `readDiagonal` comes later, so that products find the room.
+  init(_ network: Specification, readsDiagonal: Bool = true) {
     let slopes = network.slopes.enclosure
     if network.coupling == nil, network.nonlinearCoupling == nil, network.slopes.startsAtZero {
       gain = network.slopes.upper.enclosure.upper
@@ -41,7 +42,7 @@ struct ComparisonMatrix {
         if case .blocks(let blocks) = network.recurrent { .sparse(blocks.sparse()) } else {
           network.recurrent
         }
-      diagonal = .plain(entries.diagonal)
+      diagonal = .plain(readsDiagonal ? entries.diagonal : [])
       units = network.units
       return
     }
@@ -55,6 +56,11 @@ struct ComparisonMatrix {
     self.entries = .sparse(merged)
     self.diagonal = .summed(diagonal)
     units = network.units
+  }
+
+  /// Before `diagonal` is asked, where the initialiser left it out.
+  mutating func readDiagonal() {
+    if case .plain = diagonal { diagonal = .plain(entries.diagonal) }
   }
 
   /// Sums the parts, each times its interval of slopes. Cost: O(entries · parts).

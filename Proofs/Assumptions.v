@@ -1,10 +1,12 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow
+    Impossibilities IdentityCoupling
   SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
   MetricDual.
-From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep ExecutableEulerSkew.
+From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep
+  ExecutableEulerSkew.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.

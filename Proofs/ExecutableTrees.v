@@ -75,7 +75,8 @@ Fixpoint judge_flow fuel wanted N paces t lam : option gauge :=
     let gs := map (odflt no_gauge) judged in
     let r := residuals_proposed a gs (linear_part N paces) in
     let k := gains_proposed a gs (slope_part N paces) (gains_claimed a) in
-    if ~~ assembly_rate (propose help) N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam then None else
+    if ~~ assembly_rate (propose help) N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam
+      then None else
     if ~~ wanted then Some no_gauge else
     let J := join help a (thetas a) gs in if joins N a gs J then Some J else None
   end.

@@ -6,7 +6,7 @@ From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric Prod
   SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
   MetricDual.
 From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep
-  ExecutableEulerSkew.
+  ExecutableEulerSkew ExecutableDecay ExecutableExponential.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -158,3 +158,6 @@ Print Assumptions ExecutableTrees.check_tree_sound.
 Print Assumptions ExecutableSteps.check_euler_sound.
 Print Assumptions ExecutableSteps.check_semi_implicit_sound.
 Print Assumptions ExecutableSplitStep.check_split_sound.
+Print Assumptions ExecutableDecay.decay_shownP.
+Print Assumptions ExecutableExponential.check_exponential_sound.
+Print Assumptions ExecutableExponential.check_exponential_refutation_sound.

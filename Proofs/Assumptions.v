@@ -1,10 +1,12 @@
 (** What the main theorems rest on; [check-assumptions] compares the answers with the allowed ones. *)
 From Certify Require Import Spec Forms AbsoluteValue FormTransfer Symmetric ProductForm SingularValue Disk
   SlopeLMI Triangular Hierarchy GlobalWorkspace Feedback Pruning Ablation Steps Consequences UnstableVertex
-  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow Impossibilities IdentityCoupling
+  NoConstantMetric Theorem7 Slips Components BlockNorm Interconnection VertexLMI SplitStep Instability StepOfFlow
+    Impossibilities IdentityCoupling
   SlowSlopes MetricSlips Semidefinite NoMultiplier FormRates TwoUnits
   MetricDual.
-From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep ExecutableEulerSkew.
+From Certify Require Executable ExecutableTrees ExecutableImplicit ExecutableSteps ExecutableSplitStep
+  ExecutableEulerSkew ExecutableDecay ExecutableExponential.
 
 Print Assumptions absolute_value_flow.
 Print Assumptions absolute_value_map.
@@ -156,3 +158,6 @@ Print Assumptions ExecutableTrees.check_tree_sound.
 Print Assumptions ExecutableSteps.check_euler_sound.
 Print Assumptions ExecutableSteps.check_semi_implicit_sound.
 Print Assumptions ExecutableSplitStep.check_split_sound.
+Print Assumptions ExecutableDecay.decay_shownP.
+Print Assumptions ExecutableExponential.check_exponential_sound.
+Print Assumptions ExecutableExponential.check_exponential_refutation_sound.

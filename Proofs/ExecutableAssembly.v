@@ -24,7 +24,8 @@ Definition schur m n B left right :=
   qmul (row_max m n (mrows left B) right) (row_max n m (mtr n (mcols right B)) left).
 
 (** root_i^2 >= d_i, and root_i^2 d_i >= 1. *)
-Definition roots n d r := all (fun i => qlt q0 (entry r i) && qle (entry d i) (qmul (entry r i) (entry r i))) (iota 0 n).
+Definition roots n d r :=
+  all (fun i => qlt q0 (entry r i) && qle (entry d i) (qmul (entry r i) (entry r i))) (iota 0 n).
 Definition inverse_roots n d r :=
   all (fun i => qlt q0 (entry r i) && qle q1 (qmul (qmul (entry r i) (entry r i)) (entry d i))) (iota 0 n).
 
@@ -123,7 +124,8 @@ Definition slope_part := mrows paces (radius N).
 (** Half of theta_i A_i C_ij B_j + theta_j B_i C_ji^T A_j. *)
 Definition residual_block C i j :=
   let X := mul_left (s i) (s j) (numerator (G i)) (mul_right (s j) (between_parts C i j) (denominator (G j))) in
-  let Z := mul_left (s i) (s j) (denominator (G i)) (mul_right (s j) (mtr (s i) (between_parts C j i)) (numerator (G j))) in
+  let Z := mul_left (s i) (s j) (denominator (G i))
+    (mul_right (s j) (mtr (s i) (between_parts C j i)) (numerator (G j))) in
   mscale qhalf (madd (mscale (theta i) X) (mscale (theta j) Z)).
 
 Definition entry_gain B k i j := qle (schur (s i) (s j) (between_parts B i j) (up_ i) (down_ j)) (square k).
@@ -173,8 +175,9 @@ Definition assembly_factor k rho :=
   let kt := mtr p k in
   [&& positives p v, positives p w, all roots_shown (iota 0 p), pairs_ (fun i j => qle q0 (at_ k i j)),
       pairs_ (gain_shown (map_bound N paces) k) &
-      qle (qmul (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p k v i) (qinv (entry v i)))) (iota 0 p)))
-                (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p kt w i) (qinv (entry w i)))) (iota 0 p))))
+      qle (qmul
+          (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p k v i) (qinv (entry v i)))) (iota 0 p)))
+          (largest (map (fun i => qadd (nth q0 bounds_ i) (qmul (row_sum p kt w i) (qinv (entry w i)))) (iota 0 p))))
         (square rho)].
 
 End Programs.
@@ -287,7 +290,8 @@ have lo0 b : 0 <= rv (s j) (lowest (G j)) 0 b.
 case: (side N) shown YE => shown; last first.
   case=> d d1 ->.
   case/and4P: shown => zK hp; case: (denominator (G j)) sj => // sj _ shown.
-  have hi_ b : 0 < rv (s i) (highest (G i)) 0 b by rewrite rv_at; apply: qr_positive; apply: (allP hp); rewrite mem_iota add0n ltn_ord.
+  have hi_ b : 0 < rv (s i) (highest (G i)) 0 b by rewrite rv_at; apply: qr_positive; apply: (allP hp);
+    rewrite mem_iota add0n ltn_ord.
   have MjE : mx (s j) (s j) (whole_factor (s j) (numerator (G j))) = M j.
     by rewrite whole_factorE; case: sj => _ _ /= <- _; rewrite mul1mx.
   have XE : mx (s i) (s j) X = block i j (mx n n SW) by rewrite /X zK VE.
@@ -344,8 +348,10 @@ move=> v0 fi fj shown.
 have [_ si ui _] := known i; have [_ sj uj _] := known j.
 have sMj := posdef_symmetric (pM j).
 rewrite /skewness.
-have -> : 2%:R^-1 *: (w 0 i / v 0 i *: (M i *m block i j (mx n n C)) + w 0 j / v 0 j *: ((block j i (mx n n C))^T *m M j))
-    = M i *m (2%:R^-1 *: (w 0 i / v 0 i *: block i j (mx n n C))) + (2%:R^-1 *: (w 0 j / v 0 j *: (block j i (mx n n C))^T)) *m M j.
+have -> : 2%:R^-1 *: (w 0 i / v 0 i *: (M i *m block i j (mx n n C))
+      + w 0 j / v 0 j *: ((block j i (mx n n C))^T *m M j))
+    = M i *m (2%:R^-1 *: (w 0 i / v 0 i *: block i j (mx n n C)))
+      + (2%:R^-1 *: (w 0 j / v 0 j *: (block j i (mx n n C))^T)) *m M j.
   by rewrite scalerDr -!scalemxAr -!scalemxAl.
 apply: (residual_split sMj si ui sj uj).
 set Y := _ + _; have YE : Y = mx (s i) (s j) (residual_block a gauges_ C i j).
@@ -360,10 +366,12 @@ rewrite -(qr_le R) !qrM -expr2 => le.
 have magnitudes b c : `|Y b c| = mx (s i) (s j) (mabs B) b c by rewrite YE mx_abs.
 have hr b : \sum_c rv (s i) (floor_ floors i) 0 b * `|Y b c| * rv (s j) (floor_ floors j) 0 c
     <= qr (row_max (s i) (s j) (mrows (floor_ floors i) (mabs B)) (floor_ floors j)).
-  by apply: le_trans (@schur_rows R (s i) (s j) (mabs B) (floor_ floors i) (floor_ floors j) b); apply: ler_sum => c _; rewrite magnitudes.
+  by apply: le_trans (@schur_rows R (s i) (s j) (mabs B) (floor_ floors i) (floor_ floors j) b); apply: ler_sum => c _;
+    rewrite magnitudes.
 have hc c : \sum_b rv (s i) (floor_ floors i) 0 b * `|Y b c| * rv (s j) (floor_ floors j) 0 c
     <= qr (row_max (s j) (s i) (mtr (s j) (mcols (floor_ floors j) (mabs B))) (floor_ floors i)).
-  by apply: le_trans (@schur_columns R (s i) (s j) (mabs B) (floor_ floors i) (floor_ floors j) c); apply: ler_sum => b _; rewrite magnitudes.
+  by apply: le_trans (@schur_columns R (s i) (s j) (mabs B) (floor_ floors i) (floor_ floors j) c);
+    apply: ler_sum => b _; rewrite magnitudes.
 have h := sums_of_magnitudes l0 r0 hr hc.
 have c0 : couples (diag_mx (\row_c (rv (s i) (floor_ floors i) 0 c ^+ 2)^-1))
   (diag_mx (\row_c (rv (s j) (floor_ floors j) 0 c ^+ 2)^-1)) (qr r ^+ 2) Y.
@@ -411,8 +419,10 @@ have parts_ X : block i j (diag_mx (pace R N) *m X) - block i j (mx n n (linear_
   by rewrite /linear_part mx_rows pacesE -blockN -blockD -mulmxBr.
 rewrite /slopes_of parts_ centreE /slope_W /slope_K !mx_rows !mxZ pacesE.
 rewrite -/(W_ R N) -/(K_ R N); move: (W_ R N) (L_ R N) (K_ R N) noK => W L K.
-case: (side N) => noK => [[d [d' [/around_middle[d1 h1 ->] /around_middle[d2 h2 ->] ->]]]|[d /around_middle[d1 h1 ->] ->]].
-  exists (row_piece u j d1), (row_piece u j d2); split=> [b|b|]; rewrite ?mxE // -!block_diagr -blockD; congr (Components.block u i j _).
+case: (side N) => noK =>
+  [[d [d' [/around_middle[d1 h1 ->] /around_middle[d2 h2 ->] ->]]]|[d /around_middle[d1 h1 ->] ->]].
+  exists (row_piece u j d1), (row_piece u j d2); split=> [b|b|]; rewrite ?mxE // -!block_diagr -blockD;
+    congr (Components.block u i j _).
   rewrite -!mulmxA -mulmxDr; congr (_ *m _); apply/matrixP => b c.
   rewrite !(mul_mx_diag, mul_diag_mx) !mxE /middle /spread /middle' /spread'; entries R; ring.
 exists (row_piece u i d1) => [b|]; first by rewrite mxE.
@@ -425,12 +435,14 @@ Hypothesis alone : forall i : 'I_p, certifies (flow R (restrict (part_ (parts a)
 Theorem assembly_rateP r k : assembly_rate propose N a paces gauges_ bounds_ ups downs floors r k lam ->
   certifies (flow R N) (blocks u M v w) (qr lam).
 Proof.
-case/and5P=> /weightsP v0 /weightsP w0 /all_parts shown /pairsP positive_ /and3P[/pairsP gains /pairsP residuals /all_parts rate].
+case/and5P=> /weightsP v0 /weightsP w0 /all_parts shown /pairsP positive_
+  /and3P[/pairsP gains /pairsP residuals /all_parts rate].
 have rk (i j : 'I_p) : [/\ 0 <= mx p p r i j, 0 <= mx p p k i j & mx p p r i j = mx p p r j i].
   by have /and3P[/(qr_nonneg R) + /(qr_nonneg R) + /(@qeqP R)] := positive_ i j; rewrite !at_mx.
 have roots_ (i : 'I_p) : roots_shown a gauges_ ups downs i by have /andP[] := shown i.
 have floors_ (i : 'I_p) : inverse_roots (s i) (floor (G i)) (floor_ floors i) by have /andP[] := shown i.
-apply: (@interconnection_flow R n p s u uP M pM v w v0 w0 (flow R N) (mx n n (linear_part N paces)) (mx p p r) (mx p p k)
+apply: (@interconnection_flow R n p s u uP M pM v w v0 w0 (flow R N)
+  (mx n n (linear_part N paces)) (mx p p r) (mx p p k)
   (fun i => qr (nth q0 bounds_ i))).
 - by move=> i j; have [] := rk i j.
 - by move=> i j; have [] := rk i j.
@@ -459,7 +471,8 @@ rewrite -subr_ge0 in le; rewrite -subr_ge0 in hr; rewrite -subr_ge0 in hk; rewri
 have {}hr := mulr_ge0 hr wi; have {}hk := mulr_ge0 hk vi; have {}ht := mulr_ge0 ht wi.
 have half := divr_ge0 (addr_ge0 hk ht) (ler0n R 2).
 apply: (le_by _ (addr_ge0 le (addr_ge0 hr half))).
-by move: (\sum_(j | _) _) (\sum_(j | _) _) (\sum_(j | _) _) (\sum_j _) (\sum_j _) (\sum_j _) (v 0 i)^-1 (w 0 i)^-1 => *; field.
+by move: (\sum_(j | _) _) (\sum_(j | _) _) (\sum_(j | _) _) (\sum_j _) (\sum_j _) (\sum_j _) (v 0 i)^-1 (w 0 i)^-1 => *;
+  field.
 Qed.
 
 End Flow.

@@ -80,13 +80,15 @@ Proof.
 split=> // i j ij; have [_ [_ _ BM _] _ _] := known.
 have := congr1 (block i j) BM; rewrite (block_mul uP) (bigD1 i) //= big1 ?addr0; last first.
   by move=> k ki; rewrite (proj2 hB) ?mul0mx // eq_sym.
-rewrite (proj1 hB) (proj2 hA) // => /(congr1 (mulmx (invmx (fx R (s i) (cut_factor (part_ (parts a) i) (denominator J)))))).
+rewrite (proj1 hB) (proj2 hA) // =>
+  /(congr1 (mulmx (invmx (fx R (s i) (cut_factor (part_ (parts a) i) (denominator J)))))).
 by rewrite mulKmx ?mulmx0 //; apply: own_unit.
 Qed.
 
 Lemma own_joint : M = blocks u own (const_mx 1 : 'rV_p) (const_mx 1).
 Proof.
-apply: (has_blocks_inj uP own_blocks); have := blocks_sum uP (fun i => (const_mx 1 : 'rV[R]_p) 0 i / (const_mx 1 : 'rV[R]_p) 0 i) own.
+apply: (has_blocks_inj uP own_blocks);
+  have := blocks_sum uP (fun i => (const_mx 1 : 'rV[R]_p) 0 i / (const_mx 1 : 'rV[R]_p) 0 i) own.
 by apply: blocks_ext => i; rewrite mxE divr1 scale1r.
 Qed.
 
@@ -95,7 +97,8 @@ Proof.
 by rewrite /qf /bf dot_trmx !mulmxA.
 Qed.
 
-Lemma own_diag (i : 'I_p) d y : qf (diag_mx (rv n d)) (select R u i *m y) = qf (diag_mx (rv (s i) (vsub_ (part_ (parts a) i) d))) y.
+Lemma own_diag (i : 'I_p) d y : qf (diag_mx (rv n d)) (select R u i *m y)
+  = qf (diag_mx (rv (s i) (vsub_ (part_ (parts a) i) d))) y.
 Proof. by rewrite own_form -(cut_factorE i (Diagonal d)). Qed.
 
 Lemma cut_known (i : 'I_p) : gauges (cut (part_ (parts a) i) J) (own i).

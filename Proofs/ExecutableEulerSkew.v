@@ -128,7 +128,8 @@ have FA : run R N ((1 - qr (entry s 0))%:M + qr (entry s 0) *: L_ R N).
     have v0 : rv R n (vertex N [::]) = 0.
       apply/rowP => i; rewrite rv_at mxE /entry /vertex /ExecutableNumbers.qr /= /at1.
       rewrite (nth_map 0%N) ?size_iota // nth_nil zrM zrMp.
-      by move: low0; rewrite /ExecutableNumbers.qr => /eqP; rewrite mulf_eq0 invr_eq0 (negbTE (zr_pos0 _ _)) orbF => /eqP->; rewrite !mul0r.
+      by move: low0; rewrite /ExecutableNumbers.qr => /eqP;
+        rewrite mulf_eq0 invr_eq0 (negbTE (zr_pos0 _ _)) orbF => /eqP->; rewrite !mul0r.
     by case: (side N); rewrite ?mx_cols ?mx_rows v0 linear0 ?mulmx0 ?mul0mx.
   rewrite add0r scalerBr scalemx1 [_ *: _ - _]addrC addrA.
   by rewrite -(raddfB (scalar_mx_additive _ n)).

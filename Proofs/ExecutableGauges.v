@@ -49,7 +49,8 @@ Definition full_gauge n A f :=
 
 Definition inverse_gauge n K f :=
   let u := row_norm n K in
-  if between n K f u then Some (Gauge One (Full K) (constant n (qinv u)) (constant n (qinv f)) (constant n f)) else None.
+  if between n K f u then Some (Gauge One (Full K) (constant n (qinv u)) (constant n (qinv f)) (constant n f))
+    else None.
 
 Definition square_ q := qmul q q.
 
@@ -128,9 +129,11 @@ Proof. by split=> h x; have := h x; rewrite diag_const_mx /qf bfS. Qed.
 Lemma gatheredP n f d : gathered n f d -> forall i : 'I_n, rv n d 0 i = qr (f i).
 Proof. by move=> /allP h i; rewrite rv_at; apply: qeqP; apply: h; rewrite mem_iota add0n ltn_ord. Qed.
 
-Lemma diagonal_gauges n (d : vector) (G := Gauge (Diagonal d) One d d d) : positive (rv n d) -> gauges G (diag_mx (rv n d)).
+Lemma diagonal_gauges n (d : vector) (G := Gauge (Diagonal d) One d d d) : positive (rv n d) ->
+  gauges G (diag_mx (rv n d)).
 Proof.
-move=> d0; rewrite /gauges /=; split; rewrite ?unitmx1 ?mulmx1 //; last by split; rewrite ?mul1mx ?mulmx1 //; [apply: diag_symmetric | apply: scalar_symmetric].
+move=> d0; rewrite /gauges /=; split; rewrite ?unitmx1 ?mulmx1 //; last by split; rewrite ?mul1mx ?mulmx1 //;
+  [apply: diag_symmetric | apply: scalar_symmetric].
 by split=> //; apply: diag_posdef.
 Qed.
 
@@ -244,7 +247,8 @@ rewrite /weight; case u: (uniform _ _) => c; last first.
   case: c => _; congr (certifies _ (diag_mx _) _).
   by apply/rowP => i; rewrite !mxE qrM invrK.
 have /andP[n0 _] := ok; pose i0 := Ordinal n0.
-have -> : diag_mx (\row_(i < n) qr (qmul (f i) q1)) = (tau R N i0)^-1 *: diag_mx (\row_(i < n) (qr (f i) / pace R N 0 i)) :> 'M[R]_n.
+have -> : diag_mx (\row_(i < n) qr (qmul (f i) q1))
+  = (tau R N i0)^-1 *: diag_mx (\row_(i < n) (qr (f i) / pace R N 0 i)) :> 'M[R]_n.
   apply/matrixP => i j; rewrite !mxE mulrnAr; congr (_ *+ _); rewrite qrM qr1 mulr1 invrK.
   have -> : tau R N i = tau R N i0 by apply: qeqP; apply: (all_units u).
   by rewrite mulrCA mulVf ?mulr1 // gt_eqF.
@@ -315,7 +319,8 @@ move=> hs r0 r1; case: r => [v w||v f|q|m k d|m|M L f|M f] h /=.
 - have := symmetric_factorP R ok hs r0 r1 h.
   have /and3P[_ _ /and4P[_ cr _ _]] := h.
   have rp : 0 < qr rho by have := cr; rewrite -(qr_lt R) qr_abs; apply: le_lt_trans; apply: normr_ge0.
-  set K := mscale _ _; have KE : mx n n K = (qr rho)^-1 *: euler_metric (qr (high N)) (W_ R N) (qr rho) (qr (entry s 0)).
+  set K := mscale _ _; have KE : mx n n K
+    = (qr rho)^-1 *: euler_metric (qr (high N)) (W_ R N) (qr rho) (qr (entry s 0)).
     by rewrite /K mxZ shiftedE qr_inv // /euler_metric !(qrM, qrB) qrN !(qrM, qrB) qr1 scaleNr !expr2.
   have scaled c M : 0 < c -> run_by R N M rho -> run_by R N (c *: M) rho.
     move=> c0 [b [pM sh]]; split=> //; split; first exact: posdef_scale.

@@ -44,7 +44,8 @@ Local Notation mx := (mx R n n).
 Hypothesis ok : sensible N.
 
 Lemma not_positiveP M x : not_positive M x ->
-  [/\ symmetric (mx M), ExecutableMatrices.mx R n 1 (column x) != 0 & qf (mx M) (ExecutableMatrices.mx R n 1 (column x)) <= 0].
+  [/\ symmetric (mx M), ExecutableMatrices.mx R n 1 (column x) != 0 &
+      qf (mx M) (ExecutableMatrices.mx R n 1 (column x)) <= 0].
 Proof.
 case/and3P=> sM /hasP[i i_n xi] q; split; first exact: symmetricalP.
   move: i_n; rewrite mem_iota add0n => /andP[_ i_n].

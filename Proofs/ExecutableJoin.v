@@ -182,7 +182,8 @@ have form e : qf (blocks u M v w) e = \sum_i th i * qf (M i) (piece u i e) by re
 split; first exact: blocks_posdef.
 - move=> e; rewrite form (qf_diag_pieces uP); apply: ler_sum => i _.
   have [_ l _] := known i; apply: (le_trans _ (ler_wpmul2l (th0 i) (l _))).
-  rewrite !qf_diag mulr_sumr; apply: ler_sum => b _; rewrite [X in _ <= X]mulrA; apply: ler_wpmul2r; first exact: sqr_ge0.
+  rewrite !qf_diag mulr_sumr; apply: ler_sum => b _; rewrite [X in _ <= X]mulrA; apply: ler_wpmul2r;
+    first exact: sqr_ge0.
   have [x xE] := lo i b; rewrite -(qr_le R) qrM thE xE mxE !rv_at; exact.
 move=> e; rewrite form (qf_diag_pieces uP); apply: ler_sum => i _.
 have [_ _ l] := known i; apply: (le_trans (ler_wpmul2l (th0 i) (l _))).
@@ -212,7 +213,8 @@ split.
 move=> e; rewrite (qf_has_blocks uP e hK) (qf_diag_pieces uP); apply: ler_sum => i _.
 have [_ _ _ l] := known i; rewrite -scalemxAl /qf bfMZ -/(qf _ _).
 apply: (le_trans _ (ler_wpmul2l (th0 i) (l _))).
-rewrite -/(qf _ _) !qf_diag mulr_sumr; apply: ler_sum => c _; rewrite [X in _ <= X]mulrA; apply: ler_wpmul2r; first exact: sqr_ge0.
+rewrite -/(qf _ _) !qf_diag mulr_sumr; apply: ler_sum => c _; rewrite [X in _ <= X]mulrA; apply: ler_wpmul2r;
+  first exact: sqr_ge0.
 have [x xE] := fl i c; rewrite -(qr_le R) qrM thE xE mxE !rv_at; exact.
 Qed.
 

@@ -75,7 +75,8 @@ Fixpoint beside m n (A B : table) : table :=
   if m is m'.+1 then (exactly n (head [::] A) ++ head [::] B) :: beside m' n (behead A) (behead B)
   else [::].
 
-Definition tblock m n (A B C D : table) : table := beside m n A B ++ beside m n C D.
+(** [[A, B], [C, D]], m rows above and n below, as many columns left and right. *)
+Definition tblock m n (A B C D : table) : table := beside m m A B ++ beside n m C D.
 
 Fixpoint zeq xs ys := match xs, ys with
   | x :: xs', y :: ys' => Z.eqb x y && zeq xs' ys'
@@ -321,31 +322,35 @@ Qed.
 Lemma mx_zero m n : mx m n mzero = 0.
 Proof. by apply/matrixP => i j; rewrite !mxA /= at2_nil mul0r. Qed.
 
-Lemma at2_block m n A B C D i j :
-  at2 (tblock m n A B C D) i j = if (i < m)%N then (if (j < n)%N then at2 A i j else at2 B i (j - n))
-    else if (i - m < m)%N then (if (j < n)%N then at2 C (i - m) j else at2 D (i - m) (j - n)) else Z0.
+Lemma at2_block m n A B C D i j : at2 (tblock m n A B C D) i j =
+  if (i < m)%N then (if (j < m)%N then at2 A i j else at2 B i (j - m))
+  else if (i - m < n)%N then (if (j < m)%N then at2 C (i - m) j else at2 D (i - m) (j - m)) else Z0.
 Proof.
 rewrite /at2 nth_cat size_beside; case: ifP => im; first exact: at2_beside.
 case: ifP => im2; first exact: at2_beside.
 by rewrite nth_default ?at1_nil // size_beside leqNgt im2.
 Qed.
 
+Lemma mx_tblock m n A B C D s : mx (m + n) (m + n) (Matrix (tblock m n A B C D) s)
+  = block_mx (mx m m (Matrix A s)) (mx m n (Matrix B s)) (mx n m (Matrix C s)) (mx n n (Matrix D s)).
+Proof.
+apply/matrixP => i j; rewrite [in LHS]mx_at /= at2_block.
+case: (splitP i) => i' ei; case: (splitP j) => j' ej; rewrite ei ej ?ltn_ord;
+  rewrite ?ltnNge ?leq_addr /= ?addKn ?ltn_ord -?ltnNge ?ltn_ord;
+  [have -> : i = lshift n i' by apply: val_inj | have -> : i = lshift n i' by apply: val_inj
+  |have -> : i = rshift m i' by apply: val_inj | have -> : i = rshift m i' by apply: val_inj];
+  [have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift m j' by apply: val_inj
+  |have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift m j' by apply: val_inj];
+  by rewrite ?block_mxEul ?block_mxEur ?block_mxEdl ?block_mxEdr !mx_at.
+Qed.
+
+Lemma mx_nil m n s : mx m n (Matrix [::] s) = 0.
+Proof. by apply/matrixP => i j; rewrite !mxA /= at2_nil mul0r. Qed.
+
 Lemma mx_block n A B C D :
   mx (n + n) (n + n) (mblock n A B C D) = block_mx (mx n n A) (mx n n B) (mx n n C) (mx n n D).
 Proof.
-rewrite /mblock !mxD -[in RHS](addr0 (mx n n A)) -[in RHS](add0r (mx n n B)).
-have part A' B' C' D' s : mx (n + n) (n + n) (Matrix (tblock n n A' B' C' D') s)
-    = block_mx (mx n n (Matrix A' s)) (mx n n (Matrix B' s)) (mx n n (Matrix C' s)) (mx n n (Matrix D' s)).
-  apply/matrixP => i j; rewrite [in LHS]mx_at /= at2_block.
-  case: (splitP i) => i' ei; case: (splitP j) => j' ej; rewrite ei ej ?ltn_ord;
-    rewrite ?ltnNge ?leq_addr /= ?addKn ?ltn_ord -?ltnNge ?ltn_ord;
-    [have -> : i = lshift n i' by apply: val_inj | have -> : i = lshift n i' by apply: val_inj
-    |have -> : i = rshift n i' by apply: val_inj | have -> : i = rshift n i' by apply: val_inj];
-    [have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift n j' by apply: val_inj
-    |have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift n j' by apply: val_inj];
-    by rewrite ?block_mxEul ?block_mxEur ?block_mxEdl ?block_mxEdr !mxA.
-have nil s : mx n n (Matrix [::] s) = 0 by apply/matrixP => i j; rewrite !mxA /= at2_nil mul0r.
-by rewrite !part !nil !add_block_mx !addr0 !add0r; case: A B C D => [? ?] [? ?] [? ?] [? ?].
+by rewrite /mblock !mxD !mx_tblock !mx_nil !add_block_mx !addr0 !add0r; case: A B C D => [? ?] [? ?] [? ?] [? ?].
 Qed.
 
 (** Equal tables, once transposed. *)

@@ -14,12 +14,10 @@ Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 (** [[A, B], [B^T, D]], m rows above and n below. *)
-Definition tjoin m n (A B C D : table) : table := beside m m A B ++ beside n m C D.
-
 Definition mjoin m n A B D :=
-  madd (madd (Matrix (tjoin m n (entries A) [::] [::] [::]) (scale A))
-             (Matrix (tjoin m n [::] [::] [::] (entries D)) (scale D)))
-       (Matrix (tjoin m n [::] (entries B) (transpose n (entries B)) [::]) (scale B)).
+  madd (madd (Matrix (tblock m n (entries A) [::] [::] [::]) (scale A))
+             (Matrix (tblock m n [::] [::] [::] (entries D)) (scale D)))
+       (Matrix (tblock m n [::] (entries B) (transpose n (entries B)) [::]) (scale B)).
 
 (** |U^-1/2 Y V^-1/2| <= k. *)
 Definition norm_shown propose m n U Y V k := psd propose (m + n) (mjoin m n (mscale k U) Y (mscale k V)).
@@ -32,30 +30,10 @@ Local Notation qr := (qr R).
 Local Notation mx := (mx R).
 Local Notation rv := (rv R).
 
-Lemma at2_join m n A B C D i j : at2 (tjoin m n A B C D) i j =
-  if (i < m)%N then (if (j < m)%N then at2 A i j else at2 B i (j - m))
-  else if (i - m < n)%N then (if (j < m)%N then at2 C (i - m) j else at2 D (i - m) (j - m)) else Z0.
-Proof.
-rewrite /at2 nth_cat size_beside; case: ifP => im; first exact: at2_beside.
-case: ifP => im2; first exact: at2_beside.
-by rewrite nth_default ?at1_nil // size_beside leqNgt im2.
-Qed.
-
 Lemma mx_join m n A B D :
   mx (m + n) (m + n) (mjoin m n A B D) = block_mx (mx m m A) (mx m n B) (mx m n B)^T (mx n n D).
 Proof.
-have part A' B' C' D' s : mx (m + n) (m + n) (Matrix (tjoin m n A' B' C' D') s)
-    = block_mx (mx m m (Matrix A' s)) (mx m n (Matrix B' s)) (mx n m (Matrix C' s)) (mx n n (Matrix D' s)).
-  apply/matrixP => i j; rewrite [in LHS]mx_at /= at2_join.
-  case: (splitP i) => i' ei; case: (splitP j) => j' ej; rewrite ei ej ?ltn_ord;
-    rewrite ?ltnNge ?leq_addr /= ?addKn ?ltn_ord -?ltnNge ?ltn_ord;
-    [have -> : i = lshift n i' by apply: val_inj | have -> : i = lshift n i' by apply: val_inj
-    |have -> : i = rshift m i' by apply: val_inj | have -> : i = rshift m i' by apply: val_inj];
-    [have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift m j' by apply: val_inj
-    |have -> : j = lshift n j' by apply: val_inj | have -> : j = rshift m j' by apply: val_inj];
-    by rewrite ?block_mxEul ?block_mxEur ?block_mxEdl ?block_mxEdr !(mxE, mx_at).
-have nil k l s : mx k l (Matrix [::] s) = 0 by apply/matrixP => i j; rewrite !(mxE, mx_at) /= at2_nil mul0r.
-rewrite /mjoin !mxD !part !nil !add_block_mx !addr0 !add0r -(mxT R n m); by case: A B D => [? ?] [? ?] [? ?].
+rewrite /mjoin !mxD !mx_tblock !mx_nil !add_block_mx !addr0 !add0r -(mxT R n m); by case: A B D => [? ?] [? ?] [? ?].
 Qed.
 
 Lemma norm_shownP propose m n U Y V k : symmetric (mx m m U) -> symmetric (mx n n V) ->

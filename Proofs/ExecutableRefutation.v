@@ -136,7 +136,8 @@ Qed.
 
 Theorem flow_determinantP active : flow_determinant active -> flow_refuted.
 Proof.
-case/andP=> z /det_nonpositiveP; rewrite mxN => dJ; apply: (@determinant_flow _ _ _ (diag_mx (pace R N) *m mx (jacobian active))).
+case/andP=> z /det_nonpositiveP; rewrite mxN => dJ;
+  apply: (@determinant_flow _ _ _ (diag_mx (pace R N) *m mx (jacobian active))).
   by exists (mx (jacobian active)) => //; apply: jacobian_linear.
 by apply: paced_det => //; apply: pace_gt0.
 Qed.

@@ -78,7 +78,8 @@ Section Blocks.
 Variable R : realFieldType.
 Local Notation block := (block (R := R) unit_).
 
-Lemma mx_msub (i j : 'I_p) A : mx R (size_ i) (size_ j) (msub_ (part_ parts i) (part_ parts j) A) = block i j (mx R n n A).
+Lemma mx_msub (i j : 'I_p) A : mx R (size_ i) (size_ j) (msub_ (part_ parts i) (part_ parts j) A)
+  = block i j (mx R n n A).
 Proof.
 apply/matrixP => a b; rewrite blockE !mx_at !unit_val /=; congr (zr _ _ / _).
 by rewrite /at2 (nth_map 0%N) // /at1 (nth_map 0%N).
@@ -92,7 +93,8 @@ End Partition.
 
 Lemma vanishesP R m n A : vanishes A -> mx R m n A = 0.
 Proof.
-move=> /allP z; apply/matrixP => i j; rewrite mx_at mxE /at2; suff -> : at1 (nth [::] (entries A) i) j = Z0 by rewrite mul0r.
+move=> /allP z; apply/matrixP => i j; rewrite mx_at mxE /at2;
+  suff -> : at1 (nth [::] (entries A) i) j = Z0 by rewrite mul0r.
 have [iA|Ai] := ltnP i (size (entries A)); last by rewrite (nth_default _ Ai) at1_nil.
 have /allP zr := z _ (mem_nth [::] iA); rewrite /at1; set r := nth [::] _ i in zr *.
 have [jr|rj] := ltnP j (size r); last by rewrite nth_default.
@@ -120,7 +122,8 @@ Qed.
 
 Lemma K_restrict (i : 'I_(size parts)) : K_ R (restrict (part_ parts i) N) = block i i (K_ R N).
 Proof.
-rewrite /K_ /nonlinear_matrix /=; case: (nonlinear N) => [[K g]|] /=; last by rewrite !mx_zero /Components.block mulmx0 mul0mx.
+rewrite /K_ /nonlinear_matrix /=; case: (nonlinear N) => [[K g]|] /=;
+  last by rewrite !mx_zero /Components.block mulmx0 mul0mx.
 by case: ifP => [z|_]; rewrite -mx_msub // mx_zero (vanishesP R _ _ z).
 Qed.
 
@@ -133,10 +136,12 @@ case: (nonlinear N) => [[K [l' g']]|] //=; case: ifP => // _.
 by rewrite mx_zero qr0; apply: coupled_without.
 Qed.
 
-Lemma pace_restrict (i : 'I_(size parts)) : pace R (restrict (part_ parts i) N) = row_piece (@unit_ n k0 parts) i (pace R N).
+Lemma pace_restrict (i : 'I_(size parts)) : pace R (restrict (part_ parts i) N)
+  = row_piece (@unit_ n k0 parts) i (pace R N).
 Proof. by apply/rowP => a; rewrite !mxE /tau /entry /= /at1 (nth_map 0%N) // unit_val. Qed.
 
-Lemma step_restrict (i : 'I_(size parts)) : step R (restrict (part_ parts i) N) = row_piece (@unit_ n k0 parts) i (step R N).
+Lemma step_restrict (i : 'I_(size parts)) : step R (restrict (part_ parts i) N)
+  = row_piece (@unit_ n k0 parts) i (step R N).
 Proof. by apply/rowP => a; rewrite !mxE /step_of /tau /entry /= /at1 (nth_map 0%N) // unit_val. Qed.
 
 Lemma flow_restrict (i : 'I_(size parts)) A : flow R N A -> flow R (restrict (part_ parts i) N) (block i i A).
@@ -148,7 +153,8 @@ Qed.
 Lemma run_restrict (i : 'I_(size parts)) A : run R N A -> run R (restrict (part_ parts i) N) (block i i A).
 Proof.
 rewrite /run step_restrict => RA.
-apply: (restricted_euler (h := 1) uP (G := fun i => paced (row_piece (@unit_ n k0 parts) i (step R N)) (linear R (restrict (part_ parts i) N))) _ _ RA).
+apply: (restricted_euler (h := 1) uP _ _ RA
+  (G := fun i => paced (row_piece (@unit_ n k0 parts) i (step R N)) (linear R (restrict (part_ parts i) N)))).
 move=> j B; apply: (restricted_paced (G := fun i => linear R (restrict (part_ parts i) N)) linear_restrict).
 Qed.
 

@@ -3,7 +3,8 @@
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import zify ssrZ ring.
-From Certify Require Import Spec Forms AbsoluteValue Hierarchy Components BlockNorm Interconnection SingularValue StepOfFlow.
+From Certify Require Import Spec Forms AbsoluteValue Hierarchy Components BlockNorm Interconnection SingularValue
+  StepOfFlow.
 From Certify Require Import ExecutableNumbers ExecutableMatrices ExecutablePositive ExecutableNetworks
   ExecutableAbsoluteValue ExecutableUniform ExecutableDense ExecutableRestriction ExecutableGauges
   ExecutableNorms ExecutableAssembly ExecutableJoin ExecutableCuts.
@@ -135,7 +136,8 @@ Let x0 : positive (rv p (rows a)). Proof. by have /and5P[_ _ /(@weightsP R)] := 
 Local Notation Mi := (own k0 M).
 Let known_ (i : 'I_p) : gauges (nth no_gauge (cut_gauges a J) i) (Mi i).
 Proof. by rewrite cut_nth; apply: cut_known. Qed.
-Let measured (i : 'I_p) : bounded (lowest (nth no_gauge (cut_gauges a J) i)) (highest (nth no_gauge (cut_gauges a J) i)) (Mi i).
+Let measured (i : 'I_p) :
+  bounded (lowest (nth no_gauge (cut_gauges a J) i)) (highest (nth no_gauge (cut_gauges a J) i)) (Mi i).
 Proof. by have [] := known_ i. Qed.
 Let pMi (i : 'I_p) : posdef (Mi i). Proof. by have [] := measured i. Qed.
 Let roots_ (i : 'I_p) : roots_shown a (cut_gauges a J) ups downs i.
@@ -201,7 +203,8 @@ have /andP[_ /orP[g|g]] := each i j.
     exact: le_trans ld.
   rewrite /driven; move: (W_ R N) (K_ R N) => W K; case: (side N) => [[d [d' [sd sd' ->]]]|[d sd ->]].
     rewrite !mul_mx_diag !mxE; apply: (le_trans (ler_norm_add _ _)).
-    rewrite (normrM (W b c)) (normrM (K b c)) (mulrC `|W b c|) (mulrC `|K b c|); apply: ler_add; apply: ler_wpmul2r => //; first exact: (hg d sd).
+    rewrite (normrM (W b c)) (normrM (K b c)) (mulrC `|W b c|) (mulrC `|K b c|); apply: ler_add;
+      apply: ler_wpmul2r => //; first exact: (hg d sd).
     by apply: le_trans (reachP sd' c) (ler_norm _).
   rewrite mul_diag_mx !mxE normrM; apply: ler_paddr; first by rewrite mulr_ge0.
   by apply: ler_wpmul2r => //; apply: (hg d sd).

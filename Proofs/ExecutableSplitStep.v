@@ -60,7 +60,8 @@ Definition split_claim := exists M : 'M[R]_n, 0 <= qr rho < 1 /\ forall b : 'rV[
 Theorem check_split_sound : check_split = None -> split_claim.
 Proof.
 rewrite /check_split; case: (boolP (_ && _)) => //= /andP[r0 r1]; case: (boolP split_shown) => // + _.
-case/andP=> /and4P[_ _ ok /eqP sh] /and5P[/(@positivesP R N) P0 h0 res0 hr /and5P[l0 /allP units_ /allP apart psd1 /andP[psd2 t]]].
+case/andP=> /and4P[_ _ ok /eqP sh]
+  /and5P[/(@positivesP R N) P0 h0 res0 hr /and5P[l0 /allP units_ /allP apart psd1 /andP[psd2 t]]].
 exists (diag_mx (rv metric)); rewrite (qr_nonneg R r0) -(qr1 R) qr_lt r1; split=> // b root.
 have facts (i : 'I_n) : [/\ (nth 0%N homes i < n)%N, 0 < rv leaks 0 i, rv leaks 0 i <= 1 &
       1 - rv leaks 0 i * (1 - (qr (high N) * rv unit_norms 0 i) ^+ 2) <= qr (leaks_below bounds)].
@@ -76,7 +77,8 @@ have off (i j : 'I_n) : home i != home j -> W_ R N i j = 0.
   rewrite mem_iota add0n ltn_ord => /(_ isT)/orP[/eqP e|/Z.eqb_eq e].
     by case/eqP: ij; apply: val_inj; rewrite /= !homeE.
   by rewrite /W_ mx_at e mul0r.
-have norm2 (x : 'cV[R]_n) : \sum_i rv metric 0 i * (W_ R N *m x) i 0 ^+ 2 <= \sum_i (s (home i)) ^+ 2 * (rv metric 0 i * x i 0 ^+ 2).
+have norm2 (x : 'cV[R]_n) : \sum_i rv metric 0 i * (W_ R N *m x) i 0 ^+ 2
+  <= \sum_i (s (home i)) ^+ 2 * (rv metric 0 i * x i 0 ^+ 2).
   have := @psdP _ R _ _ psd1 x; rewrite mxB !mx_rows mxM mxT !mx_rows mx_diag -/(W_ R N).
   rewrite !mulmx_diag {1}/qf bfMD bfMN subr_ge0 bf_mulT bf_mul -/(qf (diag_mx (rv metric)) _) qf_diag => h1.
   apply: (le_trans h1); rewrite -/(qf _ _) qf_diag le_eqVlt; apply/orP; left; apply/eqP.

@@ -32,7 +32,8 @@ Definition sizes_shown J : option sizes :=
     (root_up help (schur (size_of a i) (size_of a j) (between_parts a (driven_bound N) i j) (up_ u i) (down_ d j)))) in
   let omega := root_up help (square_norm a S) in
   let B := pair_table help a (fun i j =>
-    root_up help (schur (size_of a i) (size_of a j) (between_parts a (mabs (coupled_matrix N)) i j) (up_ u i) (down_ d j))) in
+    root_up help (schur (size_of a i) (size_of a j)
+      (between_parts a (mabs (coupled_matrix N)) i j) (up_ u i) (down_ d j))) in
   let ell := root_up help (square_norm a B) in
   let ell := if norm is Some c then (if qlt c ell then c else ell) else ell in
   let r := pair_table help a (fun i j => let '(i, j) := if (i < j)%N then (i, j) else (j, i) in
@@ -50,7 +51,8 @@ Definition euler_shown (h lam rho : quotient) z :=
   let field := qadd q1 (qadd (qmul q2 r) (square l)) in let whole := root_up help field in
   qle q0 root && qle linear (square root) && qle (qadd root (qmul h w)) rho ||
   [&& qle q0 whole, qle field (square whole) &
-      qle (qadd (qsub q1 (qmul q2 (qmul h (qmul lam (entry (times N) 0))))) (square (qmul h (qadd whole w)))) (square rho)].
+      qle (qadd (qsub q1 (qmul q2 (qmul h (qmul lam (entry (times N) 0))))) (square (qmul h (qadd whole w))))
+        (square rho)].
 
 (** t proves the rate lam of the flow; the step is one of Euler. *)
 Definition check_euler (t : tree) (lam : quotient) (steps : vector) (rho : quotient) : option reason :=

@@ -75,7 +75,8 @@ Fixpoint judge_flow fuel wanted N paces t lam : option gauge :=
     let gs := map (odflt no_gauge) judged in
     let r := residuals_proposed a gs (linear_part N paces) in
     let k := gains_proposed a gs (slope_part N paces) (gains_claimed a) in
-    if ~~ assembly_rate (propose help) N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam then None else
+    if ~~ assembly_rate (propose help) N a paces gs (map fst children) (ups gs) (downs gs) (floors gs) r k lam
+      then None else
     if ~~ wanted then Some no_gauge else
     let J := join help a (thetas a) gs in if joins N a gs J then Some J else None
   end.
@@ -111,6 +112,17 @@ move=> /(all_nthP None) h ig; rewrite (nth_map None) //; have := h _ ig.
 by case: (nth None gs i).
 Qed.
 
+(** Where every part was judged, so was part [i], and with the gauge that stands there. *)
+Lemma each_judged (T : Type) (judge : seq nat * T -> option gauge) ps cs (c0 : T) i :
+  size ps = size cs -> all isSome (map judge (zip ps cs)) -> (i < size ps)%N ->
+  judge (nth [::] ps i, nth c0 cs i)
+    = Some (nth no_gauge (map (odflt no_gauge) (map judge (zip ps cs))) i).
+Proof.
+move=> sizes good ip; have iz : (i < size (zip ps cs))%N by rewrite size_zip -sizes minnn.
+have := odflt_nth good; rewrite size_map => /(_ i iz) <-.
+by rewrite (nth_map ([::], c0)) // nth_zip.
+Qed.
+
 Lemma leaf_flow wanted N paces r lam G : sensible N -> qlt q0 lam ->
   (if ~~ holds (propose help) (root help) N Continuous paces r lam then None else
     if wanted then flow_gauge (propose help) (gather help) N r lam else Some no_gauge) = Some G ->
@@ -133,13 +145,8 @@ set gs := map _ judged; case: (boolP (assembly_rate _ _ _ _ _ _ _ _ _ _ _ _)) =>
 have n0 := first_unit ok.
 have each (i : 'I_(size (parts a))) : exists M : 'M[R]_(size_ i),
     flow_by R (restrict (part_ (parts a) i) N) M (nth q0 (map fst children) i) /\ gauges (nth no_gauge gs i) M.
-  have ic : (i < size children)%N by rewrite sizes.
-  have iz : (i < size (zip (parts a) children))%N by rewrite size_zip sizes minnn.
-  have := @odflt_nth judged i good; rewrite size_map => /(_ iz).
-  pose c0 : quotient * tree := (q0, Leaf Symmetric).
-  rewrite (nth_map ([::], c0)) // nth_zip //= => /IH[M c g].
-  exists M; split; last exact: g.
-  by rewrite (nth_map c0).
+  have /= /IH[M c g] := each_judged (q0, Leaf Symmetric) (esym sizes) good (ltn_ord i).
+  by exists M; split; [rewrite (nth_map (q0, Leaf Symmetric)) // sizes | exact: g].
 have [M both] := fin_all_exists each.
 exists (blocks (@unit_ _ n0 (parts a)) M (rv R _ (columns a)) (rv R _ (rows a))); last first.
   move=> w; move: result; rewrite w /=; case: (boolP (joins _ _ _ _)) => // j [<-].
@@ -176,13 +183,8 @@ have n0 := first_unit ok.
 have each (i : 'I_(size (parts a))) : exists M : 'M[R]_(size_ i),
     run_by R (restrict (part_ (parts a) i) N) M (nth q0 (map fst children) i) /\
     bounded (lowest (nth no_gauge gs i)) (highest (nth no_gauge gs i)) M.
-  have ic : (i < size children)%N by rewrite sizes.
-  have iz : (i < size (zip (parts a) children))%N by rewrite size_zip sizes minnn.
-  have := @odflt_nth judged i good; rewrite size_map => /(_ iz).
-  pose c0 : quotient * tree := (q0, Leaf Symmetric).
-  rewrite (nth_map ([::], c0)) // nth_zip //= => /IH[M c g].
-  exists M; split; last exact: g.
-  by rewrite (nth_map c0).
+  have /= /IH[M c g] := each_judged (q0, Leaf Symmetric) (esym sizes) good (ltn_ord i).
+  by exists M; split; [rewrite (nth_map (q0, Leaf Symmetric)) // sizes | exact: g].
 have [M both] := fin_all_exists each.
 exists (blocks (@unit_ _ n0 (parts a)) M (rv R _ (columns a)) (rv R _ (rows a))); last first.
   move=> w; move: result; rewrite w /=; case: (boolP (joins_bounds _ _ _)) => // j [<-].

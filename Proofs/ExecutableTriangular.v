@@ -97,7 +97,8 @@ move=> ok l0 /orderedP[order [slack0 linked]]; have c0 := compare_ge0 ok.
 have off (i j : 'I_n) : i != j ->
     compare_matrix R N i j = mx n n (madd (mabs (centre N)) (radius N)) i j.
   by rewrite mxE => /negbTE->.
-have slackE (i : 'I_n) : qr (qopp (qadd (qadd (at_ (centre N) i i) (at_ (radius N) i i)) (qmul lam (entry (times N) i))))
+have slackE (i : 'I_n) :
+    qr (qopp (qadd (qadd (at_ (centre N) i i) (at_ (radius N) i i)) (qmul lam (entry (times N) i))))
     = 1 - compare_matrix R N i i - qr lam / pace R N 0 i.
   by rewrite qrN !qrD qrM !at_E !mxE eqxx invrK /tau; ring.
 have [v [w [v0 w0 c]]] : exists v w, [/\ positive v, positive w &

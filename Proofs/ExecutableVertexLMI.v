@@ -80,7 +80,8 @@ split; first exact: qr_positive.
 have aff := affine_paced (pace R N) affine_at.
 apply: certifies_sub (vertex_flow aff pM _) => [A [B lin ->]|active B].
   by have [d sd ->] := linear_at one lin; exists d.
-have := @psdP _ R _ _ (at_vertices active lmi); rewrite mxN !mxD mxT mxM mx_rows mxZ qrM qr2 jacobian_at (pacesP R ok hp).
+have := @psdP _ R _ _ (at_vertices active lmi);
+  rewrite mxN !mxD mxT mxM mx_rows mxZ qrM qr2 jacobian_at (pacesP R ok hp).
 by rewrite trmx_mul (posdef_symmetric pM).
 Qed.
 

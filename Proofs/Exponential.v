@@ -57,7 +57,8 @@ Qed.
 
 Theorem exponential_size h e : 0 <= h -> qf M (E h *m e) <= expR (- (kappa * h)) ^+ 2 * qf M e.
 Proof.
-move=> h0; have := @distance_decays R n _ M kappa (fun t => E t *m e) (fun=> L - 1%:M) h h0 linear_decays (fun=> erefl _).
+move=> h0.
+have := @distance_decays R n _ M kappa (fun t => E t *m e) (fun=> L - 1%:M) h h0 linear_decays (fun=> erefl _).
 rewrite E0 mul1mx; apply.
 have := image_velocity e dE; rewrite /velocity => v i t t0.
 by apply: (derive_value (v i t t0)); rewrite mulmxA.
@@ -92,7 +93,8 @@ have fd : moves f df.
     apply: (derive_value (is_derive_sum (fun i => is_deriveZ ((M *m z) i 0) (image_velocity e dJ i t0)))).
     by rewrite /bf -{2}(posdef_symmetric pM) -dot_adjoint; apply: eq_bigr.
   have d2 := derive_exponential (- kappa) t.
-  have fE : f =1 (fun s => bf M z (J s *m e)) + ((a * b / kappa) \*: (fun s => expR (- kappa * s)) + cst (- (a * b / kappa))).
+  have fE : f =1 (fun s => bf M z (J s *m e))
+      + ((a * b / kappa) \*: (fun s => expR (- kappa * s)) + cst (- (a * b / kappa))).
     by move=> s; rewrite /f /decay -(mulNr kappa); exact (@spread_rest R (a * b) kappa _ _).
   apply: (derive_same fE).
   apply: (derive_value (is_deriveD d1 (is_deriveD (is_deriveZ (a * b / kappa) d2) (is_derive_cst _ t (1 : R))))).

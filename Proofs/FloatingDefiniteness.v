@@ -335,7 +335,8 @@ have -> : SAS i j - val (middle i j) * scaleR i j = (A i j - val (middle i j)) *
 rewrite Rabs_mult (Rabs_pos_eq (scaleR i j)); first lra.
 have := rnd_scaled (val (r i j)) (exponent i + exponent j) (format_val _); rewrite -Es -E => /Rabs_le_inv[low _].
 have := Rmult_le_compat_r _ _ _ (Rlt_le _ _ s0) ar; rewrite -Es => m.
-have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate) (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
+have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate)
+  (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
 apply: (above_le _ (val (fmul (r i j) (scale i j)) + eta)); first by have := eta_pos; lra.
 refine (addingUp_above _ _ _ _ _ _); first exact: (above_val _ Fm).
 by apply/above_fin; [exact: Fe | rewrite Ee Rmult_1_l; apply: Rle_refl].
@@ -345,7 +346,8 @@ Lemma underflows_val : fin (fmul (ofNat (S n)) leastNonzero) /\
   val (fmul (ofNat (S n)) leastNonzero) = (INR n + 1) * eta.
 Proof.
 have [F E] := ofNat_val (S n) ltac:(rewrite S_INR; lra).
-have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate) (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
+have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate)
+  (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
 have E1 : val (ofNat (S n)) * val leastNonzero = IZR (Z.of_nat (S n)) * bpow (-1074).
   by rewrite E Ee -INR_IZR_INZ Rmult_1_l.
 have m1 : (Z.abs (Z.of_nat (S n)) < 2 ^ 53)%Z.
@@ -380,7 +382,8 @@ Lemma scaled_split i j : (i < n)%nat -> (j < n)%nat ->
   SAS i j = start shifted i j + ((if Nat.eqb i j then val (scaled i i) - val (shifted i i) else 0)
     + (SAS i j - val (scaled (Nat.min i j) (Nat.max i j)))).
 Proof.
-move=> _ _; rewrite /start; case: (Nat.eq_dec i j) => [<-|ne]; first by rewrite Nat.min_id Nat.max_id Nat.eqb_refl; ring.
+move=> _ _; rewrite /start; case: (Nat.eq_dec i j) => [<-|ne]; first by rewrite Nat.min_id Nat.max_id Nat.eqb_refl;
+  ring.
 rewrite (proj2 (Nat.eqb_neq i j) ne) {1}/shifted (proj2 (Nat.eqb_neq _ _)); first lia.
 by ring.
 Qed.

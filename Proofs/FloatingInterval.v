@@ -250,7 +250,8 @@ Qed.
 (** The quotient of two positive numbers by one division. *)
 Definition quotient (x y : double) : interval :=
   let q := fdiv x y in
-  if [&& fle threshold x, fle (@B754_finite prec emax false 4503599627370496 (-1074) eq_refl) q, flt q inf & flt y inf] then
+  if [&& fle threshold x, fle (@B754_finite prec emax false 4503599627370496 (-1074) eq_refl) q, flt q inf &
+      flt y inf] then
     let remainder := ffma (fopp q) y x in
     Interval (if flt remainder zero then fpred q else q) (if flt zero remainder then fsucc q else q)
   else Interval (dividingDown x y) (dividingUp x y).

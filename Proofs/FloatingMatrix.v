@@ -214,7 +214,8 @@ have n4 : INR (n + 4) = INR n + 4 by rewrite plus_INR /=; lra.
 have m1 : (Z.of_nat (n + 4) <= 67108868)%Z by apply: le_IZR; rewrite -INR_IZR_INZ n4; lra.
 have [Fn En] := ofNat_val (n + 4) ltac:(rewrite n4; lra).
 have [F2 E2] := literal_val 2 0 ltac:(lia) ltac:(discriminate) (int_huge 2 0 ltac:(lia) ltac:(discriminate)).
-have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate) (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
+have [Fe Ee] := literal_val 1 (-1074) ltac:(lia) ltac:(discriminate)
+  (int_huge 1 (-1074) ltac:(lia) ltac:(discriminate)).
 have V1 : val (ofNat (n + 4)) * val (literal 2 0) = IZR (Z.of_nat (n + 4) * 2) * bpow 0.
   by rewrite En E2 mult_IZR -INR_IZR_INZ; change (bpow 0) with 1; ring.
 have [F3 E3] := fmul_exact _ _ _ _ Fn F2 V1 ltac:(lia) ltac:(rewrite /emin; lia).
@@ -400,7 +401,8 @@ have low2 : (1 - g) * ((1 - u) * (1 - u) * (1 - u) * sum n secondTerm) - underfl
     have := radius_nonneg k hk (proj2 (Fab k hk)); rewrite /radiusOf; move: Fw; rewrite /whole_.
     case: s => [s' /fadd_fin[_ Fs _] /above_finite|] //; first by apply.
     by move=> _ _; apply: Rle_refl.
-  have := Rmult_le_compat_l _ _ _ q0 low; move: (val (r' k)) (val (whole_ k)) (Rabs _ + _) q0 t0 {low} => q v t q0 t0 low.
+  have := Rmult_le_compat_l _ _ _ q0 low;
+    move: (val (r' k)) (val (whole_ k)) (Rabs _ + _) q0 t0 {low} => q v t q0 t0 low.
   have : (1 - u) * (1 - u) * (1 - u) * (q * t) <= (1 - u) * (q * t).
     have c2 : 0 <= u * (2 - u) * (1 - u) by repeat apply: Rmult_le_pos; lra.
     by have := Rmult_le_pos _ _ c2 (Rmult_le_pos _ _ q0 t0); lra.

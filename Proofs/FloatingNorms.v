@@ -245,7 +245,8 @@ have i0 := above_le _ _ _ iv (above_val _ Fi); have v0 := above_le _ _ _ vv (abo
 have A0 := norm_nonneg a; have R0 := normOf_nonneg r.
 have p10 := fmul_nonneg _ _ A0 rounded_nonneg; have p20 := fmul_nonneg _ _ R0 unrounded_nonneg.
 have q0 := fadd_nonneg _ _ p10 p20; have X0 := fadd_nonneg _ _ (fmul_nonneg _ _ q0 i0) v0.
-move: (Fr); rewrite /coarseRadius => Fr'; have FX := fsucc_was_fin _ X0 Fr'; have [Fe _ EX] := fadd_fin _ _ FX; have [Fq _ Ee] := fmul_fin _ _ Fe.
+move: (Fr); rewrite /coarseRadius => Fr'; have FX := fsucc_was_fin _ X0 Fr'; have [Fe _ EX] := fadd_fin _ _ FX;
+  have [Fq _ Ee] := fmul_fin _ _ Fe.
 have [F1 F2 _] := fadd_fin _ _ Fq; have [FA FR E1] := fmul_fin _ _ F1; have [FRn FW E2] := fmul_fin _ _ F2.
 move: (FW); rewrite /unrounded => FW'; have [FB FS] := addingUp_fin _ _ FW'.
 have up := fsucc_rnd _ _ FX EX Fr'; refine (Rle_trans _ _ _ _ up).

@@ -250,7 +250,8 @@ have FE : fin (fadd (fsub a (fsub s (fsub s a))) (fsub b (fsub s a))).
 move=> /(fle_fin _ zero FE isT); have [_ _ ->] := fadd_fin _ _ FE.
 rewrite EA EB Ea' Eb' Es.
 have sym x : negb (Z.even x) = negb (negb (Z.even (- (x + 1)))) by rewrite Z.even_opp Z.even_add; case: Z.even.
-by have := TwoSum_correct emin prec _ eq_refl ltac:(discriminate) sym _ _ (format_val a) (format_val b); rewrite /=; lra.
+by have := TwoSum_correct emin prec _ eq_refl ltac:(discriminate) sym _ _ (format_val a) (format_val b); rewrite /=;
+  lra.
 Qed.
 
 Theorem addingUp_above x y a b : above x a -> above y b -> above (x + y) (addingUp a b).

@@ -77,10 +77,14 @@ Hypothesis some : exists k, Z k != 0.
 
 Corollary metric_dual_transposed lam : nonneg (\sum_k (A k *m Z k + Z k *m (A k)^T + (2%:R * lam) *: Z k)) ->
   forall M lam', lam < lam' -> ~ certifies F M lam'.
-Proof. by move=> nS M lam' ll /transfer_flow; apply: (metric_dual (F := transposes F) (A := A) FA sZ nZ some nS ll). Qed.
+Proof.
+by move=> nS M lam' ll /transfer_flow; apply: (metric_dual (F := transposes F) (A := A) FA sZ nZ some nS ll).
+Qed.
 
 Corollary metric_dual_map_transposed rho : nonneg (\sum_k (A k *m Z k *m (A k)^T - rho ^+ 2 *: Z k)) ->
   forall M rho', 0 <= rho' < rho -> ~ contracts F M rho'.
-Proof. by move=> nS M rho' rr /transfer_map; apply: (metric_dual_map (F := transposes F) (A := A) FA sZ nZ some nS rr). Qed.
+Proof.
+by move=> nS M rho' rr /transfer_map; apply: (metric_dual_map (F := transposes F) (A := A) FA sZ nZ some nS rr).
+Qed.
 
 End Transposed.

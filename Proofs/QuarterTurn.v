@@ -76,7 +76,8 @@ Proof. by apply: (derive_value (is_derive1_comp (is_derive_sin _) (linear_speed 
 
 Theorem leaking_solves : velocity leaking (fun t => A 1 0 *m leaking t).
 Proof.
-apply: (pair_velocity (dx := fun t => -1 * expR (-1 * t)) (dy := fun t => c * (1 * expR (-1 * t)) - c * t * expR (-1 * t))).
+apply: (pair_velocity (dx := fun t => -1 * expR (-1 * t))
+  (dy := fun t => c * (1 * expR (-1 * t)) - c * t * expR (-1 * t))).
 - by move=> t _; apply: derive_exponential.
 - move=> t _; apply: (derive_value (is_deriveM (linear_speed t) (derive_exponential (-1) t))).
   exact: (@leaking_speed R).

@@ -21,7 +21,8 @@ Definition squares n (S : 'M[R]_n) := exists (k : nat) (a : 'I_k -> R) (s : 'I_k
 Lemma squares_add n (S T : 'M[R]_n) a (s : 'cV[R]_n) : 0 <= a -> squares T -> S = a *: (s *m s^T) + T -> squares S.
 Proof.
 move=> a0 [k [b [t [b0 ->]]]] ->.
-exists k.+1, (fun j => if unlift ord0 j is Some i then b i else a), (fun j => if unlift ord0 j is Some i then t i else s).
+exists k.+1, (fun j => if unlift ord0 j is Some i then b i else a),
+  (fun j => if unlift ord0 j is Some i then t i else s).
 split=> [j|]; first by case: (unlift ord0 j).
 rewrite big_ord_recl unlift_none; congr (_ + _); apply: eq_bigr => i _; by rewrite liftK.
 Qed.

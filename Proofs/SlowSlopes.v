@@ -5,7 +5,8 @@
         form outside   V = e^T D P^-1 e        V' <= -beta V  while   d_i' <= (c - beta) d_i
         form inside    V = e^T D^-1 P^-1 e     V' <= -beta V  while  -d_i' <= (c - beta) d_i
 
-    with beta a rate of V, beta/2 that of distances. What is printed, the metric D and c/g for c, fails: [MetricSlips]. *)
+    with beta a rate of V, beta/2 that of distances. What is printed, the metric D and c/g for c, fails:
+    [MetricSlips]. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
 From Certify Require Import Spec Forms.

@@ -72,7 +72,8 @@ have half := half_turn z; rewrite -xE in half.
 have grow : qf M (turn *m x) <= qf M x + 2%:R * h * r * qf M z.
   rewrite com xE !qfD // qfN bfNr !bfZr.
   have h1 : 0 <= r * qf M z - bf M z (L *m z) by rewrite subr_ge0.
-  by apply: (le_by (s := 2%:R * h * (r * qf M z - bf M z (L *m z)))); [field | apply: mulr_ge0 h1; rewrite mulr_ge0 ?ler0n].
+  by apply: (le_by (s := 2%:R * h * (r * qf M z - bf M z (L *m z))));
+    [field | apply: mulr_ge0 h1; rewrite mulr_ge0 ?ler0n].
 apply: (le_trans grow); rewrite mulrDl mul1r ler_add2l.
 have c0 : 0 <= 2%:R * h * r by rewrite !mulr_ge0 ?ler0n.
 rewrite -[X in _ <= X]mulrA; apply: (ler_wpmul2l c0).

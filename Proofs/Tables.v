@@ -77,7 +77,8 @@ move/allP=> sd; exists (rv n d) => [i|]; first by rewrite mxE sd // mem_iota add
 by rewrite mx_table; apply/matrixP => i j; rewrite mul_diag_mx !mxE addr0.
 Qed.
 
-Lemma grows (F : family [realFieldType of rat] n) M A x : F (mx n A) -> 0 < form M (table (fun i j => 1 *+ (i == j))) x -> 0 <= form M A x ->
+Lemma grows (F : family [realFieldType of rat] n) M A x : F (mx n A) ->
+  0 < form M (table (fun i j => 1 *+ (i == j))) x -> 0 <= form M A x ->
   forall lam, 0 < lam -> ~ certifies F (mx n M) lam.
 Proof.
 move=> FA Mx grow lam; apply: (metric_not_shrinking (x := cv n x) FA); rewrite ?form_computed //.

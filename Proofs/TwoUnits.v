@@ -142,7 +142,8 @@ have ps : 0 < p * s.
   by rewrite -(pmulr_rgt0 _ (ltr0n R 4 : 0 < 4%:R)) mulrA; apply: le_lt_trans disc; apply: sqr_ge0.
 rewrite ltNge; apply/negP => p0; have s0 : s < 0.
   rewrite ltNge; apply/negP => s0; have := lt_le_trans ps (mulr_le0_ge0 p0 s0); by rewrite ltxx.
-have neg : k * p + s < 0 by apply: ltr_le_add s0 _ || rewrite addrC; apply: ltr_naddr => //; apply: mulr_ge0_le0 => //; apply: ltW.
+have neg : k * p + s < 0 by apply: ltr_le_add s0 _ || rewrite addrC; apply: ltr_naddr => //; apply: mulr_ge0_le0 => //;
+  apply: ltW.
 have : (m * q) ^+ 2 < (k * p + s) ^+ 2.
   rewrite exprMn; apply: (@le_lt_trans _ _ (k * q ^+ 2)); first by rewrite ler_wpmul2r ?sqr_ge0 // ltW.
   apply: (@lt_le_trans _ _ (k * (4%:R * p * s))); first by rewrite ltr_pmul2l.

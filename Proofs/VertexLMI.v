@@ -131,6 +131,8 @@ Proof. by move=> h d d' t; rewrite h mulmxDr -!scalemxAr. Qed.
 
 Lemma affine_euler h (A : 'rV[R]_n -> 'M[R]_n) :
   affine_in_slopes A -> affine_in_slopes (fun d => 1%:M + h *: A d).
-Proof. by move=> hA d d' t; rewrite hA; move: (1%:M : 'M_n) => I; apply/matrixP => i j; rewrite !mxE; entries R; ring. Qed.
+Proof.
+by move=> hA d d' t; rewrite hA; move: (1%:M : 'M_n) => I; apply/matrixP => i j; rewrite !mxE; entries R; ring.
+Qed.
 
 End Networks.

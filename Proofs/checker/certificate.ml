@@ -184,6 +184,12 @@ let specification model rebuilt document =
   (network, units, form, vector (List.map (Exact.div Exact.one) times), vector steps,
    step, match step with Some ("split", _) -> leaks model rebuilt document units form times | _ -> None)
 
+(* Sizes of the Euler steps near an exponential step. *)
+let near_sizes (network : Kernel.network) size =
+  let times = network.Kernel.times in
+  Proposer.near_sizes
+    (List.map (fun t -> Exact.div size (Exact.make t times.Kernel.over)) times.Kernel.coordinates)
+
 (* The place of each unit in an order of all of them. *)
 let places field units order =
   let place = Array.make units (-1) in

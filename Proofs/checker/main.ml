@@ -30,20 +30,21 @@ let claim arrays (network, units, form, flow_paces, steps, step, leaks) index js
        Json.exactly field [ "arguments"; "bound"; "children"; "rule"; "scope"; "verdict" ] json;
        let bound = Certificate.double (field ^ ".bound") (Json.get field "bound" json) in
        let children = Json.list (field ^ ".children") (Json.get field "children" json) in
-       let tree at scope paces name bound arguments children =
+       let tree network at scope paces name bound arguments children =
          try Certificate.tree arrays at units network scope paces name bound arguments children
          with Certificate.Unknown name -> raise (Refused (name ^ " is not known here")) in
        let check network scope paces t =
          shown (Kernel.check_tree Proposer.helpers fuel network scope paces t (Certificate.quotient bound)) in
        (match (rule, step) with
-        | "step", Some (("implicit" | "euler" | "semi-implicit") as scheme, size) when scope = Kernel.AsRun ->
+        | "step", Some (("implicit" | "euler" | "semi-implicit" | "exponential") as scheme, size)
+          when scope = Kernel.AsRun ->
           let _, assembly, norm = Certificate.step_arguments arrays (field ^ ".arguments") units (arguments ()) in
           let child, inner = match children with
             | [ c ] -> (c, field ^ ".children[0]") | _ -> raise (Refused "step: the proof for the flow, and no other") in
           Json.exactly inner [ "arguments"; "bound"; "children"; "rule" ] child;
           let get key = Json.get inner key child in
           let rate = Certificate.double (inner ^ ".bound") (get "bound") in
-          let t = tree inner Kernel.Continuous flow_paces (Json.text inner (get "rule")) rate (get "arguments")
+          let t = tree network inner Kernel.Continuous flow_paces (Json.text inner (get "rule")) rate (get "arguments")
               (Json.list inner (get "children")) in
           let t = match t with
             | Kernel.Leaf (Kernel.Triangular places) when scheme <> "implicit" ->
@@ -55,7 +56,10 @@ let claim arrays (network, units, form, flow_paces, steps, step, leaks) index js
           shown (match scheme with
               | "implicit" -> Kernel.check_implicit helpers fuel network size flow_paces t rate bound
               | "euler" -> Kernel.check_euler helpers fuel network flow_paces assembly norm t rate steps bound
-              | _ -> Kernel.check_semi_implicit helpers fuel network flow_paces assembly norm t rate size bound)
+              | "semi-implicit" -> Kernel.check_semi_implicit helpers fuel network flow_paces assembly norm t rate size bound
+              | _ ->
+                Kernel.check_exponential_step helpers fuel Proposer.brackets network flow_paces assembly norm t rate size
+                  bound)
         | "split-step", Some ("split", size) when scope = Kernel.AsRun && leaks <> None ->
           if children <> [] then raise (Refused "split-step: no children expected");
           let leaks = Option.get leaks in
@@ -63,13 +67,27 @@ let claim arrays (network, units, form, flow_paces, steps, step, leaks) index js
             Certificate.split_arguments arrays (field ^ ".arguments") units network leaks (arguments ()) in
           shown (Kernel.check_split Proposer.propose network (Certificate.quotient size) leaks metric norms homes bounds
                    (Certificate.quotient bound))
-        | _ -> check network scope paces (tree field scope paces rule bound (arguments ()) children));
+        | _, Some ("exponential", size) when scope = Kernel.AsRun ->
+          let near = Certificate.near_sizes network size and factor = Proposer.factor_near bound in
+          let stepped = Kernel.stepped network near and steps = near.Kernel.sizes_near in
+          let t = match tree stepped field scope steps rule factor (arguments ()) children with
+            | Kernel.Leaf (Kernel.Triangular places) ->
+              Kernel.Leaf (Certificate.ordered stepped scope steps places factor)
+            | t -> t in
+          let quotient = Certificate.quotient in
+          shown (Kernel.check_exponential Proposer.helpers fuel Proposer.brackets network (quotient size) near t
+                   (quotient factor) (quotient bound))
+        | _ -> check network scope paces (tree network field scope paces rule bound (arguments ()) children));
        let word, up = if scope = Kernel.Continuous then ("rate>=", false) else ("factor<=", true) in
        Printf.printf "s CERTIFIED %s%s rule=%s\n" word (Exact.decimal ~up bound) rule
      | "refuted" ->
        Json.exactly field [ "arguments"; "rule"; "scope"; "verdict" ] json;
        (match Certificate.refutation arrays (field ^ ".arguments") rule network units (arguments ()) with
         | None -> unknown ()
+        | Some r when scope = Kernel.AsRun && Option.map fst step = Some "exponential" ->
+          let size = snd (Option.get step) in
+          shown (Kernel.check_exponential_refutation Proposer.helpers Proposer.triangulate Proposer.brackets network
+                   (Certificate.quotient size) (Certificate.near_sizes network size) r)
         | Some r -> shown (Kernel.check_refutation Proposer.propose Proposer.triangulate network scope paces r));
        Printf.printf "s REFUTED %s rule=%s\n" (text "scope") rule
      | _ -> raise (Refused "verdict: certified or refuted"));

@@ -133,6 +133,57 @@ let root_up (q : Kernel.quotient) : Kernel.quotient =
 
 let roots_up quotients = gather (List.map root_up quotients)
 
+(* How many binary digits lie before the first of x > 0, and before its point. *)
+let leading_zeros (x : Exact.t) = max 0 (Z.numbits x.bottom - Z.numbits x.top + 1)
+let whole_digits (x : Exact.t) = max 0 (Z.numbits x.top - Z.numbits x.bottom + 1)
+
+(* Brackets of e^-x, e^-x/2, ..., e^-x/2^k for x >= 0: 1 - y and 1/(1 + y) at y = x/2^k, squared k times in fixed
+   point. They are about 2^-300 of 1 - e^-x apart. *)
+let bracket (x : Exact.t) : Kernel.bracket * Kernel.bracket list =
+  let k = 320 + (2 * whole_digits x) + leading_zeros x in
+  let bits = k + 320 + leading_zeros x in
+  let over = Z.shift_left x.bottom k in
+  let floor = Z.shift_left (Z.max Z.zero (Z.sub over x.top)) bits and one = Z.shift_left over bits in
+  let half_up z = Z.cdiv z (Z.shift_left Z.one bits) in
+  let rec squares i (lower, upper) found =
+    let pair = (lower, upper) :: found in
+    if i = 0 then pair
+    else squares (i - 1) (Z.shift_right (Z.mul lower lower) bits, half_up (Z.mul upper upper)) pair in
+  let number top = { Kernel.top; bottom = Z.shift_left Z.one bits } in
+  match squares k (Z.fdiv floor over, Z.cdiv one (Z.add over x.top)) [] with
+  | [] -> assert false
+  | first :: rest ->
+    let both (lower, upper) = (number lower, number upper) in
+    (both first, List.map both rest)
+
+(* Time constants are often the same. *)
+let brackets =
+  let known = Hashtbl.create 16 in
+  fun (q : Kernel.quotient) ->
+    let x = exact q in
+    let key = (Z.to_string x.top, Z.to_string x.bottom) in
+    match Hashtbl.find_opt known key with
+    | Some found -> found
+    | None ->
+      let found = bracket x in
+      Hashtbl.add known key found;
+      found
+
+(* Sizes 1 - e^-x of an exponential step, cut off a little below, and the factor to show of the Euler step of these
+   sizes for [factor] to be that of the exponential one. *)
+let near_sizes (steps : Exact.t list) : Kernel.near_sizes =
+  let bits = List.fold_left (fun bits x -> max bits (leading_zeros x)) 0 steps + 280 in
+  let size (x : Exact.t) =
+    let (_, (upper : Kernel.quotient)), _ = brackets { Kernel.top = x.top; bottom = x.bottom } in
+    let rest = Z.sub upper.bottom upper.top in
+    Exact.make (Z.fdiv (Z.shift_left rest bits) upper.bottom) (Z.shift_left Z.one bits) in
+  let sizes = List.map size steps in
+  let vector numbers = gather (List.map (fun (x : Exact.t) -> { Kernel.top = x.top; bottom = x.bottom }) numbers) in
+  { Kernel.sizes_near = vector sizes; sizes_inverse = vector (List.map (Exact.div Exact.one) sizes);
+    near_by = { Kernel.top = Z.one; bottom = Z.shift_left Z.one 250 } }
+
+let factor_near (factor : Exact.t) = Exact.add factor (Exact.neg { factor with bottom = Z.shift_left factor.bottom 100 })
+
 let rec integer n = match n with Kernel.O -> 0 | Kernel.S m -> 1 + integer m
 
 (* Numbers of the components where their units stand. *)

@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Certify", targets: ["Certify"]),
     .library(name: "Dynamics", targets: ["Dynamics"]),
     .library(name: "Train", targets: ["Train"]),
+    .library(name: "certify-c", type: .dynamic, targets: ["CertifyLibrary"]),
   ],
   traits: [
     .default(enabledTraits: ["GLPK"]),
@@ -64,6 +65,10 @@ let package = Package(
       name: "Report",
       dependencies: ["CertifyKernel", "Checkpoints", "Certify", "CZlib", "Gate", "Markup"],
       swiftSettings: strict),
+    // A library for C and what calls C; its header is certify.h.
+    .target(
+      name: "CertifyLibrary", dependencies: ["CertifyKernel", "Checkpoints", "Certify", "Markup"],
+      exclude: ["certify.h"], swiftSettings: strict),
     .target(name: "CRecurrent"),
     .target(name: "Tasks", dependencies: ["CZlib", "Markup"], swiftSettings: strict),
     .target(

@@ -4,8 +4,11 @@ internal import Foundation
 
 /// The options that say how to read a model, from the texts that a caller gives.
 ///
-/// - Throws: `CommandFailure` with status `usage` for a step that is no positive number, and a scheme not known.
-package func modelOptions(manifest: String?, step: String?, scheme: String?) throws(CommandFailure) -> ModelOptions {
+/// - Throws: `CommandFailure` with status `usage` for a step that is no positive number, and for
+///   a scheme that is not known.
+package func modelOptions(
+  manifest: String?, step: String?, scheme: String?
+) throws(CommandFailure) -> ModelOptions {
   var options = ModelOptions()
   options.manifest = manifest
   if let step {

@@ -3,8 +3,9 @@ PACKAGES = liblapacke-dev libopenblas-dev libglpk-dev zlib1g-dev pkg-config
 PROOF_PACKAGES = coq libcoq-mathcomp-ssreflect libcoq-mathcomp-algebra libcoq-mathcomp-algebra-tactics \
   libcoq-mathcomp-zify ocaml-nox ocaml-findlib libzarith-ocaml-dev libcoq-flocq libcoq-mathcomp-analysis
 CERTIFY = .build/release/certify
+LIBRARY = .build/release/libcertify-c.so
 
-.PHONY: check test deps release honesty kill evaluate mpi peers accuracies fuzz benchmark proofs lint published checkers python manual tutorial documentation screenshots schemas mutants clean
+.PHONY: check test deps release honesty kill evaluate mpi peers accuracies fuzz benchmark proofs lint published checkers python manual tutorial documentation screenshots schemas mutants clean library docker
 
 # Build, and certify a bundled network.
 check: release
@@ -68,9 +69,10 @@ proofs:
 	@Scripts/install-packages $(PROOF_PACKAGES)
 	$(MAKE) -C Proofs check coqchk
 
-# The Python package: its wheel in python/dist, installed in a fresh environment, and its tests there.
-python: release
-	python/build-and-test $(abspath $(CERTIFY))
+# The Python package: its wheel in python/dist, installed in a fresh environment, and its tests there, with the
+# executable and with the C library.
+python: release library
+	python/build-and-test $(abspath $(CERTIFY)) $(abspath $(LIBRARY))
 
 # The kernel, the checker in Python and the extracted one on the same certificates and on false ones.
 checkers: release
@@ -106,3 +108,11 @@ lint:
 
 clean:
 	rm -rf .build out
+
+# The C library of certify.h, which exports nothing else.
+library: deps
+	swift build -c release --product certify-c -Xlinker --version-script=Sources/CertifyLibrary/exports.map
+
+# The Dockerfile, built without a registry of images, and its image run on a certified and on a refuted network.
+docker: release
+	Scripts/try-dockerfile $(CERTIFY)

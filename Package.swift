@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 // Layout and arrows: an arrow points at what is imported, and none runs back.
 //   CertifyKernel <- Certify <- Dynamics <- Train <- certify-cli ;  Checkpoints <- Certify ;  Tasks <- Train ;
-//   Certify <- Gate <- Report <- certify-cli ;  Markup (text for XML, SVG, HTML) <- all that print.
+//   Certify <- Gate <- Report <- certify-cli ;  Certify <- CertifyLibrary ;  Markup (text for XML, SVG, HTML) <- all that print.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Certify", targets: ["Certify"]),
     .library(name: "Dynamics", targets: ["Dynamics"]),
     .library(name: "Train", targets: ["Train"]),
+    .library(name: "certify-c", type: .dynamic, targets: ["CertifyLibrary"]),
   ],
   traits: [
     .default(enabledTraits: ["GLPK"]),
@@ -64,6 +65,10 @@ let package = Package(
       name: "Report",
       dependencies: ["CertifyKernel", "Checkpoints", "Certify", "CZlib", "Gate", "Markup"],
       swiftSettings: strict),
+    // A library for C and what calls C; its header is certify.h.
+    .target(
+      name: "CertifyLibrary", dependencies: ["CertifyKernel", "Checkpoints", "Certify", "Markup"],
+      exclude: ["certify.h", "exports.map"], swiftSettings: strict),
     .target(name: "CRecurrent"),
     .target(name: "Tasks", dependencies: ["CZlib", "Markup"], swiftSettings: strict),
     .target(

@@ -42,7 +42,7 @@ struct AttestCommand: ParsableCommand {
     let target = output ?? attestationPath(forCertificate: certificate)
     let options = try description.modelOptions()
     let before = try? [certificate, model].map { try Digest(ofFileAt: $0) }
-    let report = verificationReport(certificate: certificate, model: model, options: options)
+    let report = verificationReport(certificate: certificate, model: .file(model), options: options)
     guard case .success(let claims) = report.outcome else {
       standardOutput(report.text)
       throw report.status

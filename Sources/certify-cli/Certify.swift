@@ -54,26 +54,3 @@ enum Main {
     }
   }
 }
-
-/// The exit statuses of the contract.
-enum ExitStatus: Int32, Error, CaseIterable {
-  case certified = 0
-  case refuted = 1
-  case internalError = 2
-  case rejected = 3
-  case usage = 4
-  case undecided = 5
-
-  /// The status of a run over several models: the first that occurs among 2, 4, 3, 1, 5, 0.
-  static func worst(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
-    let order: [ExitStatus] = [.internalError, .usage, .rejected, .refuted, .undecided]
-    let seen = Set(statuses)
-    return order.first(where: seen.contains) ?? .certified
-  }
-}
-
-/// A command that cannot go on: one line for people, and the status.
-struct CommandFailure: Error {
-  let status: ExitStatus
-  let message: String
-}

@@ -88,14 +88,7 @@ struct CheckCommand: ParsableCommand {
     // Only the JSON line shows the digest of the file; only pipelines need that of the tensors.
     settings.hashesFiles = shown.contains(.json)
     settings.hashesTensors = judge.isAsked || shown.contains { $0 != .text && $0 != .json }
-    settings.floatFormat = try tube.map { name in
-      guard let format = FloatTube.Format(rawValue: name) else {
-        let known = FloatTube.Format.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandFailure(
-          status: .usage, message: "--tube \(name): known formats are \(known)")
-      }
-      return format
-    }
+    settings.floatFormat = try tube.map(floatFormat)
     let job = settings
     try checkTargets(targets)
     let style = TextStyle(isTerminal: out == nil && isatty(STDOUT_FILENO) == 1)
@@ -112,7 +105,7 @@ struct CheckCommand: ParsableCommand {
           entry: judged.entry,
           text: ([report.text(style, requiredRate: requiredRate)] + judged.lines)
             .joined(separator: "\n"),
-          json: report.jsonLine(realised, judged: judge.isAsked ? judged : nil),
+          json: report.jsonLine(realised: realised?.json, gate: judge.isAsked ? judged.json : nil),
           fault: report.fault), at: index)
     }
     let worst = try printer.finish(targets)
@@ -133,16 +126,7 @@ struct CheckCommand: ParsableCommand {
       }
     }
     guard let certificates else { return }
-    do {
-      let folder = URL(fileURLWithPath: certificates, isDirectory: true)
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      _ = try AtomicFile(path: "\(certificates)/.certify-probe")
-    } catch let error as CheckpointError {
-      throw CommandFailure(status: .usage, message: "--certificates \(certificates): \(error)")
-    } catch {
-      throw CommandFailure(
-        status: .usage, message: "--certificates \(certificates): the folder cannot be made")
-    }
+    try CertificateFile.checkFolder(certificates)
     var owners: [String: String] = [:]
     for model in models {
       let target = CertificateFile.path(forModel: model, in: certificates)

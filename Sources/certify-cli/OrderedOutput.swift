@@ -1,3 +1,4 @@
+import Certify
 import Checkpoints
 import Synchronization
 

@@ -47,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
     let key = try self.key.map { path in
       try keyFile(path) { text throws(KeyError) in try VerificationKey(pem: text) }
     }
-    var report = verificationReport(certificate: certificate, model: model, options: options)
+    var report = verificationReport(certificate: certificate, model: .file(model), options: options)
     if let key { report = try signed(report, by: key) }
     if replay { report.replays = try replays(report, options) }
     standardOutput(format == .text ? report.text : report.jsonLine)

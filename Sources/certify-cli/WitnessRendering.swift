@@ -33,32 +33,7 @@ extension OrderedOutput {
   }
 }
 
-extension RealisedWitness {
-  /// The witness with the state and the input that realise it; the eigenvalue is floating point.
-  var json: JSONValue {
-    var object = witness.object
-    object.append("state", .array(state.map { number($0) }))
-    object.append("input", .array(input.map { number($0) }))
-    object.append("slopes", .string(slopesAreExact ? "exact" : "limit"))
-    object.append("holdsNearby", holdsNearby.map(JSONValue.bool) ?? .null)
-    object.append(
-      "eigenvalueApproximate",
-      ["real": number(eigenvalue.real), "imaginary": number(eigenvalue.imaginary)])
-    object.append("direction", .array(direction.map { number($0) }))
-    return .object(object)
-  }
-}
-
 extension Replay {
-  var json: JSONValue {
-    [
-      "separation": number(Replay.separation), "factor": number(factor),
-      "finalFactor": number(finalFactor), "steps": .number(JSONNumber(steps)),
-      "samples": .array(
-        samples.map { .array([number($0.time), number($0.distance)]) }),
-    ]
-  }
-
   /// One sentence; an illustration, not the proof.
   var sentence: String {
     guard let last = samples.last else { return "" }

@@ -14,6 +14,8 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 #: The executable to test with, kept from before the tests hide it.
 CERTIFY = os.path.abspath(os.environ["CERTIFY"]) if os.environ.get("CERTIFY") else ""
+#: The C library to test with.
+CERTIFY_LIBRARY = os.environ.get("CERTIFY_LIBRARY", "") and os.path.abspath(os.environ["CERTIFY_LIBRARY"])
 
 #: One network each, of form outside and slopes in [0, 1].
 CERTIFIED = ((0.5, 0.0), (0.0, 0.25))

@@ -10,7 +10,7 @@ import random
 import subprocess
 import tempfile
 from fractions import Fraction
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -23,7 +23,7 @@ Options = certify.NetworkOptions
 TANH: Options = {"form": "outside", "recurrent": "W", "activation": "tanh", "step": 0.03}
 
 
-def test_certified(certify_tool: str) -> None:
+def test_certified(certify_tool: Optional[str]) -> None:
     report = certify.check({"W": matrix(CERTIFIED)}, executable=certify_tool, **TANH)
     assert report.verdict == "certified" and report.certified
     assert report.continuous is not None and report.as_run is not None
@@ -36,7 +36,7 @@ def test_certified(certify_tool: str) -> None:
     assert report.require() is report
 
 
-def test_refuted(certify_tool: str) -> None:
+def test_refuted(certify_tool: Optional[str]) -> None:
     with pytest.raises(certify.Refuted) as caught:
         certify.require({"W": matrix(REFUTED)}, executable=certify_tool, **TANH)
     error = caught.value
@@ -45,7 +45,7 @@ def test_refuted(certify_tool: str) -> None:
     assert error.rule == error.witness.rule and "unit 0" in str(error) and error.advice
 
 
-def test_refuted_by_the_step_alone(certify_tool: str) -> None:
+def test_refuted_by_the_step_alone(certify_tool: Optional[str]) -> None:
     options: Options = {**TANH, "step": 5.0}
     with pytest.raises(certify.Refuted) as caught:
         certify.require({"W": matrix(CERTIFIED)}, executable=certify_tool, **options)
@@ -54,7 +54,7 @@ def test_refuted_by_the_step_alone(certify_tool: str) -> None:
     assert report.as_run is None and report.certified
 
 
-def test_undecided(certify_tool: str) -> None:
+def test_undecided(certify_tool: Optional[str]) -> None:
     with pytest.raises(certify.Undecided) as caught:
         certify.require({"W": matrix(UNDECIDED)}, executable=certify_tool, **TANH)
     error = caught.value
@@ -65,7 +65,7 @@ def test_undecided(certify_tool: str) -> None:
     assert report.verdict == "undecided" and report.rate is None
 
 
-def test_equality_is_not_certified(certify_tool: str) -> None:
+def test_equality_is_not_certified(certify_tool: Optional[str]) -> None:
     options: Options = {"form": "outside", "activation": "identity"}
     with pytest.raises(certify.NotCertified):
         certify.require({"W": matrix([[1.0]])}, executable=certify_tool, **options)
@@ -73,7 +73,7 @@ def test_equality_is_not_certified(certify_tool: str) -> None:
     assert certify.require({"W": matrix([[below]])}, executable=certify_tool, **options).certified
 
 
-def test_the_rate_is_met_or_not(certify_tool: str) -> None:
+def test_the_rate_is_met_or_not(certify_tool: Optional[str]) -> None:
     report = certify.check({"W": matrix(CERTIFIED)}, executable=certify_tool, **TANH)
     assert report.rate is not None
     assert report.require(rate=report.rate) is report
@@ -105,13 +105,15 @@ def test_requirements_that_are_none(requirement: Any, name: str) -> None:
     assert (caught.value.code, caught.value.name) == ("argument", name)
 
 
-def test_the_report_says_what_the_json_line_says(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_the_report_says_what_the_json_line_says(
+    certify_tool: Optional[str], certify_executable: str, tmp_path: pathlib.Path
+) -> None:
     for rows in (CERTIFIED, REFUTED, UNDECIDED):
         path = tmp_path / "net.safetensors"
         path.unlink(missing_ok=True)
         manifest = '[network]\nform = "outside"\nrecurrent = "W"\nactivation = "tanh"\n[step]\nsize = 0.03\n'
         write_safetensors(str(path), tensors_of({"W": matrix(rows)}), {"certify.network": manifest})
-        done = subprocess.run([certify_tool, "check", "--format", "json", path], capture_output=True)
+        done = subprocess.run([certify_executable, "check", "--format", "json", path], capture_output=True)
         line = json.loads(done.stdout)
         report = certify.check(path, executable=certify_tool)
         for ours, theirs in ((report.continuous, line["continuous"]), (report.as_run, line["asRun"])):
@@ -142,7 +144,7 @@ def test_the_report_says_what_the_json_line_says(certify_tool: str, tmp_path: pa
 # Descriptions.
 
 
-def test_the_only_square_tensor_is_recurrent(certify_tool: str) -> None:
+def test_the_only_square_tensor_is_recurrent(certify_tool: Optional[str]) -> None:
     state = {"W": matrix(CERTIFIED), "out": matrix([[1.0, 2.0]]), "b": vector([0.0, 0.0])}
     report = certify.check(state, form="outside", activation="tanh", step=0.03, executable=certify_tool)
     assert report.certified and report.manifest is not None and 'recurrent = "W"' in report.manifest
@@ -153,7 +155,7 @@ def test_the_only_square_tensor_is_recurrent(certify_tool: str) -> None:
     assert certify.check(state, form="outside", activation="tanh", coupling="L", executable=certify_tool).certified
 
 
-def test_sparse_rows_modules_and_metric(certify_tool: str) -> None:
+def test_sparse_rows_modules_and_metric(certify_tool: Optional[str]) -> None:
     state = {
         "p": vector([0, 1, 2], "i"),
         "j": vector([0, 1], "i"),
@@ -174,13 +176,13 @@ def test_sparse_rows_modules_and_metric(certify_tool: str) -> None:
     assert report.modules == 2 and report.as_run is not None and report.as_run.step == 0.01
 
 
-def test_a_layout_needs_no_description(certify_tool: str) -> None:
+def test_a_layout_needs_no_description(certify_tool: Optional[str]) -> None:
     state = {"weight_hh_l0": matrix(CERTIFIED), "weight_ih_l0": matrix([[1.0], [1.0]])}
     report = certify.check(state, executable=certify_tool)
     assert report.certified and report.continuous is None and report.as_run is not None
 
 
-def test_a_path_with_step_alone_and_with_more(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_path_with_step_alone_and_with_more(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     path = str(tmp_path / "net.safetensors")
     certify.save_certified({"W": matrix(CERTIFIED)}, path, executable=certify_tool, **TANH)
     half = certify.check(path, step=0.5, executable=certify_tool)
@@ -205,19 +207,19 @@ def test_a_path_with_step_alone_and_with_more(certify_tool: str, tmp_path: pathl
         ({"modules": [5]}, "shape"),
     ],
 )
-def test_what_the_executable_refuses(certify_tool: str, options: Any, code: str) -> None:
+def test_what_the_executable_refuses(certify_tool: Optional[str], options: Any, code: str) -> None:
     with pytest.raises(certify.RejectedInput) as caught:
         certify.check({"W": matrix(CERTIFIED)}, executable=certify_tool, **{**TANH, **options})
     assert caught.value.code == code and tempfile.gettempdir() not in str(caught.value)
 
 
-def test_weights_that_are_not_finite(certify_tool: str) -> None:
+def test_weights_that_are_not_finite(certify_tool: Optional[str]) -> None:
     with pytest.raises(certify.RejectedInput) as caught:
         certify.check({"W": matrix([[math.nan]])}, executable=certify_tool, **TANH)
     assert caught.value.code == "nonfinite" and '"W"' in str(caught.value)
 
 
-def test_files_that_are_none(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_files_that_are_none(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     rubbish = tmp_path / "x.pt"
     rubbish.write_bytes(b"rubbish")
     for path, code in ((tmp_path / "absent", "io"), (tmp_path, "io"), (rubbish, "unknown_format")):
@@ -231,7 +233,7 @@ def test_files_that_are_none(certify_tool: str, tmp_path: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_hostile_names_change_nothing(certify_tool: str, tmp_path: pathlib.Path, seed: int) -> None:
+def test_hostile_names_change_nothing(certify_tool: Optional[str], tmp_path: pathlib.Path, seed: int) -> None:
     source = random.Random(seed)
     weight, other = hostile_name(source, without="\0"), hostile_name(source) + "2"
     state = {weight: matrix(CERTIFIED), other: matrix(REFUTED)}
@@ -252,7 +254,7 @@ def test_hostile_names_change_nothing(certify_tool: str, tmp_path: pathlib.Path,
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_hostile_file_names(certify_tool: str, tmp_path: pathlib.Path, seed: int) -> None:
+def test_hostile_file_names(certify_tool: Optional[str], tmp_path: pathlib.Path, seed: int) -> None:
     name = hostile_name(random.Random(seed), without="\0").replace("/", "_") or "x"
     path = tmp_path / f"-{name}"
     try:
@@ -267,7 +269,7 @@ def test_hostile_file_names(certify_tool: str, tmp_path: pathlib.Path, seed: int
 # Certificates.
 
 
-def test_a_certificate_goes_where_it_is_asked_for(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_certificate_goes_where_it_is_asked_for(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     target = tmp_path / "deep.cert.json"
     report = certify.check({"W": matrix(REFUTED)}, certificate=target, executable=certify_tool, **TANH)
     assert report.certificate == str(target) and os.listdir(tmp_path) == [target.name]
@@ -279,7 +281,7 @@ def test_a_certificate_goes_where_it_is_asked_for(certify_tool: str, tmp_path: p
     assert undecided.certificate is None and os.listdir(tmp_path) == [target.name]
 
 
-def test_long_arrays_come_along(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_long_arrays_come_along(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     # Arrays of more than 4,096 numbers lie beside the certificate: here the vectors of Theorem 1, and the rows.
     n = 4200
     state = {
@@ -305,14 +307,14 @@ def test_long_arrays_come_along(certify_tool: str, tmp_path: pathlib.Path) -> No
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.safetensors", "x.cert.json/", ""])
-def test_names_that_no_certificate_has(certify_tool: str, tmp_path: pathlib.Path, name: str) -> None:
+def test_names_that_no_certificate_has(certify_tool: Optional[str], tmp_path: pathlib.Path, name: str) -> None:
     with pytest.raises(certify.RejectedInput):
         target = f"{tmp_path}/{name}" if name else ""
         certify.check({"W": matrix(CERTIFIED)}, certificate=target, executable=certify_tool, **TANH)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_certificate_of_other_weights_does_not_hold(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_certificate_of_other_weights_does_not_hold(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     target = tmp_path / "x.cert.json"
     certify.check({"W": matrix(CERTIFIED)}, certificate=target, executable=certify_tool, **TANH)
     with pytest.raises(certify.RejectedInput) as caught:
@@ -322,7 +324,7 @@ def test_a_certificate_of_other_weights_does_not_hold(certify_tool: str, tmp_pat
         certify.verify(tmp_path / "absent.cert.json", {"W": matrix(CERTIFIED)}, executable=certify_tool, **TANH)
 
 
-def test_inspect_says_why_not(certify_tool: str) -> None:
+def test_inspect_says_why_not(certify_tool: Optional[str]) -> None:
     inspection = certify.inspect({"W": matrix(CERTIFIED), "n": vector([1], "q")}, executable=certify_tool)
     assert inspection.recognised is None and inspection.reason and inspection.model is None
     assert [(t.name, t.dtype, t.shape) for t in inspection.tensors] == [

@@ -7,7 +7,7 @@ import os
 import pathlib
 import sys
 import types
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Iterator, Optional
 
 import pytest
 
@@ -49,7 +49,7 @@ class Module:
         return {"rnn.W": matrix(self.rows), "loss": [1]}
 
 
-def callback(folder: pathlib.Path, tool: str, **more: Any) -> Any:
+def callback(folder: pathlib.Path, tool: Optional[str], **more: Any) -> Any:
     options = {"prefix": "rnn.", "executable": tool, **TANH, **more}
     return certify.CertifiedCheckpoint(folder, **options)
 
@@ -68,7 +68,7 @@ def test_without_lightning_it_is_a_plain_object(without_lightning: pytest.Monkey
     assert certify.CertifiedCheckpoint.__mro__[1] is object
 
 
-def test_epochs_are_saved(certify_tool: str, tmp_path: pathlib.Path, without_lightning: Any) -> None:
+def test_epochs_are_saved(certify_tool: Optional[str], tmp_path: pathlib.Path, without_lightning: Any) -> None:
     saver = callback(tmp_path / "out", certify_tool, every_n_epochs=2)
     for epoch in range(4):
         saver.on_train_epoch_end(Trainer(epoch), Module(CERTIFIED))
@@ -79,7 +79,7 @@ def test_epochs_are_saved(certify_tool: str, tmp_path: pathlib.Path, without_lig
     assert [t.name for t in certify.inspect(saver.last_path, executable=certify_tool).tensors] == ["W"]
 
 
-def test_uncertified_epochs_raise(certify_tool: str, tmp_path: pathlib.Path, without_lightning: Any) -> None:
+def test_uncertified_epochs_raise(certify_tool: Optional[str], tmp_path: pathlib.Path, without_lightning: Any) -> None:
     saver = callback(tmp_path / "out", certify_tool)
     with pytest.raises(certify.Refuted):
         saver.on_train_epoch_end(Trainer(), Module(REFUTED))
@@ -95,7 +95,9 @@ def test_uncertified_epochs_raise(certify_tool: str, tmp_path: pathlib.Path, wit
     assert os.listdir(tmp_path / "out") == []
 
 
-def test_checkpoints_of_lightning_are_judged(certify_tool: str, tmp_path: pathlib.Path, without_lightning: Any) -> None:
+def test_checkpoints_of_lightning_are_judged(
+    certify_tool: Optional[str], tmp_path: pathlib.Path, without_lightning: Any
+) -> None:
     saver = callback(tmp_path, certify_tool, every_n_epochs=0)
     saver.on_train_epoch_end(Trainer(), Module(REFUTED))
     saver.on_save_checkpoint(Trainer(), None, {"state_dict": Module(CERTIFIED).state_dict()})
@@ -107,7 +109,9 @@ def test_checkpoints_of_lightning_are_judged(certify_tool: str, tmp_path: pathli
     assert os.listdir(tmp_path) == []
 
 
-def test_tensors_on_a_device_are_copied(certify_tool: str, tmp_path: pathlib.Path, without_lightning: Any) -> None:
+def test_tensors_on_a_device_are_copied(
+    certify_tool: Optional[str], tmp_path: pathlib.Path, without_lightning: Any
+) -> None:
     class OnDevice:
         device = types.SimpleNamespace(type="cuda")
 
@@ -141,12 +145,12 @@ def test_faults_show_before_training(tmp_path: pathlib.Path, options: Any, name:
     assert caught.value.name == name
 
 
-def test_a_prefix_that_nothing_has(certify_tool: str, tmp_path: pathlib.Path, without_lightning: Any) -> None:
+def test_a_prefix_that_nothing_has(certify_tool: Optional[str], tmp_path: pathlib.Path, without_lightning: Any) -> None:
     with pytest.raises(certify.RejectedInput, match="'gru.'"):
         callback(tmp_path, certify_tool, prefix="gru.").save(Module(CERTIFIED).state_dict(), 0, 0)
 
 
-def test_the_real_lightning(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_the_real_lightning(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     torch: Any = pytest.importorskip("torch")
     if importlib.util.find_spec("lightning") is None:
         pytest.skip("needs lightning")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_bfloat16() -> None:
         tensors_of({"x": numpy.zeros(2, dtype=kinds.float8_e4m3)})
 
 
-def test_numbers_of_numpy_as_options(certify_tool: str) -> None:
+def test_numbers_of_numpy_as_options(certify_tool: Optional[str]) -> None:
     report = certify.check(
         {"W": numpy.diag(numpy.float32([0.5, 0.25]))},
         form="outside",

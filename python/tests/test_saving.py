@@ -7,7 +7,7 @@ import pathlib
 import stat
 import subprocess
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Optional
 
 import pytest
 
@@ -21,7 +21,7 @@ def content(folder: pathlib.Path) -> Dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_pair_is_written(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_pair_is_written(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     path = tmp_path / "net.safetensors"
     report = certify.save_certified({"W": matrix(CERTIFIED)}, path, rate=0.4, executable=certify_tool, **TANH)
     assert (report.model, report.certificate) == (str(path), f"{path}.cert.json")
@@ -38,7 +38,7 @@ def test_a_pair_is_written(certify_tool: str, tmp_path: pathlib.Path) -> None:
 )
 @pytest.mark.parametrize("exists", [True, False])
 def test_uncertified_weights_are_not_saved(
-    certify_tool: str, tmp_path: pathlib.Path, rows: Any, kind: Any, exists: bool
+    certify_tool: Optional[str], tmp_path: pathlib.Path, rows: Any, kind: Any, exists: bool
 ) -> None:
     path = tmp_path / "net.safetensors"
     if exists:
@@ -49,7 +49,7 @@ def test_uncertified_weights_are_not_saved(
     assert content(tmp_path) == before
 
 
-def test_a_rate_that_is_too_small(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_rate_that_is_too_small(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     with pytest.raises(certify.NotCertified):
         certify.save_certified(
             {"W": matrix(CERTIFIED)}, tmp_path / "net.safetensors", rate=0.6, executable=certify_tool, **TANH
@@ -57,7 +57,7 @@ def test_a_rate_that_is_too_small(certify_tool: str, tmp_path: pathlib.Path) -> 
     assert content(tmp_path) == {}
 
 
-def test_permissions(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_permissions(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     path = tmp_path / "net.safetensors"
     before = os.umask(0o027)
     try:
@@ -74,7 +74,7 @@ def test_permissions(certify_tool: str, tmp_path: pathlib.Path) -> None:
 @pytest.mark.parametrize("exists", [True, False])
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_an_interrupted_replacement_puts_back_what_was_there(
-    certify_tool: str,
+    certify_tool: Optional[str],
     tmp_path: pathlib.Path,
     monkeypatch: pytest.MonkeyPatch,
     moves: int,
@@ -102,7 +102,7 @@ def test_an_interrupted_replacement_puts_back_what_was_there(
 
 
 def test_the_certificate_is_in_place_before_the_model(
-    certify_tool: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    certify_tool: Optional[str], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = []
     replace = os.replace
@@ -118,7 +118,7 @@ def test_the_certificate_is_in_place_before_the_model(
 
 @pytest.mark.parametrize("moves", [0, 1])
 def test_a_process_that_is_killed_leaves_no_pair_that_lies(
-    certify_tool: str, tmp_path: pathlib.Path, moves: int
+    certify_tool: Optional[str], tmp_path: pathlib.Path, moves: int
 ) -> None:
     path = tmp_path / "net"
     certify.save_certified({"W": matrix(CERTIFIED)}, path, executable=certify_tool, **TANH)
@@ -150,7 +150,7 @@ certify.save_certified({{"W": matrix([[0.125]])}}, {str(path)!r}, executable={ce
     assert certify.verify(f"{path}.cert.json", path, executable=certify_tool).certified
 
 
-def test_places_that_cannot_be_written(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_places_that_cannot_be_written(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     taken = tmp_path / "taken"
     taken.mkdir()
     blocked = tmp_path / "blocked"
@@ -162,7 +162,7 @@ def test_places_that_cannot_be_written(certify_tool: str, tmp_path: pathlib.Path
     assert sorted(os.listdir(tmp_path)) == ["blocked.cert.json", "taken"]
 
 
-def test_a_description_beside_the_place_means_nothing(certify_tool: str, tmp_path: pathlib.Path) -> None:
+def test_a_description_beside_the_place_means_nothing(certify_tool: Optional[str], tmp_path: pathlib.Path) -> None:
     path = tmp_path / "net.safetensors"
     (tmp_path / "net.safetensors.certify.toml").write_text("not TOML")
     state = {"weight_hh_l0": matrix(CERTIFIED), "weight_ih_l0": matrix([[1.0], [1.0]])}

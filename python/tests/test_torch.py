@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -93,7 +93,7 @@ def test_what_is_refused_by_name(values: Any, code: str) -> None:
     assert (caught.value.code, caught.value.name) == (code, "layer.weight")
 
 
-def test_a_module_of_pytorch(certify_tool: str) -> None:
+def test_a_module_of_pytorch(certify_tool: Optional[str]) -> None:
     torch.manual_seed(0)
     rnn = torch.nn.RNN(3, 8)
     with torch.no_grad():
@@ -104,7 +104,7 @@ def test_a_module_of_pytorch(certify_tool: str) -> None:
         certify.check(rnn, executable=certify_tool)
 
 
-def test_a_checkpoint_of_pytorch(certify_tool: str, tmp_path: Any) -> None:
+def test_a_checkpoint_of_pytorch(certify_tool: Optional[str], tmp_path: Any) -> None:
     path = tmp_path / "net.pt"
     torch.save({"W": torch.eye(3) / 2}, path)
     report = certify.check(path, form="outside", recurrent="W", activation="tanh", step=0.1, executable=certify_tool)

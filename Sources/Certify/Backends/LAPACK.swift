@@ -1,4 +1,5 @@
 internal import CLAPACK
+internal import Synchronization
 package import CertifyKernel
 
 /// Dense linear algebra for proposers. Nothing computed here is believed: the kernel checks what is proposed.
@@ -12,6 +13,29 @@ package enum LAPACKBackend {
 
   /// Sets OpenBLAS to one thread, once for the process. Every routine below calls it first.
   package static func prepare() { _ = prepared }
+
+  private static let borrowed = Mutex((running: 0, threads: Int32(1)))
+
+  /// Runs `body` with one thread of OpenBLAS, as results should not depend on their number, and then gives the process
+  /// back the number it had: for a library in a program that uses OpenBLAS as well. May be nested and run in parallel.
+  package static func withOneThread<Value>(_ body: () -> Value) -> Value {
+    borrowed.withLock { state in
+      if state.running == 0 {
+        state.threads = openblas_get_num_threads()
+        // After this the first routine sets nothing any more.
+        prepare()
+        openblas_set_num_threads(1)
+      }
+      state.running += 1
+    }
+    defer {
+      borrowed.withLock { state in
+        state.running -= 1
+        if state.running == 0 { openblas_set_num_threads(state.threads) }
+      }
+    }
+    return body()
+  }
 
   /// The processor kernels OpenBLAS chose, such as "SkylakeX"; print it beside any timing.
   package static var coreName: String {

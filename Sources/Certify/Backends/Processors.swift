@@ -12,6 +12,9 @@ extension Workers {
   private static let processors = Workers(
     count: ProcessInfo.processInfo.activeProcessorCount
   ) { pieces, piece in
-    DispatchQueue.concurrentPerform(iterations: pieces, execute: piece)
+    // The threads of the system keep the modes of whoever started them.
+    DispatchQueue.concurrentPerform(iterations: pieces) { index in
+      DefaultArithmetic.during { piece(index) }
+    }
   }
 }

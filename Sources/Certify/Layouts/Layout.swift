@@ -8,7 +8,7 @@ enum Layout {
     _ file: TensorFile, _ parametrisation: Parametrisation?
   ) throws(ModelError) -> RecognisedLayout {
     let hint =
-      "run `certify inspect \(printable(shellWord(file.path))) --manifest-template` and describe the network in a "
+      "run `certify inspect \(printable(shellWord(file.source.name))) --manifest-template` and describe the network in a "
       + "manifest"
     let names = file.checkpoint.entries.map { (name: $0.name, shape: $0.shape) }
     guard let tensors = StateDictionary(names) else {

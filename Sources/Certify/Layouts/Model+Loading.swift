@@ -16,12 +16,19 @@ extension Model {
   public static func load(
     path: String, options: ModelOptions = ModelOptions()
   ) throws(ModelError) -> Model {
-    let file = try TensorFile(path: path)
-    guard let (description, manifest) = try ModelDescription.find(path, file, options.manifest)
+    try load(.file(path), options: options)
+  }
+
+  /// Reads a model as `load(path:options:)` does; beside bytes in memory no sidecar is looked for.
+  package static func load(
+    _ source: ModelSource, options: ModelOptions
+  ) throws(ModelError) -> Model {
+    let file = try TensorFile(source)
+    guard let (description, manifest) = try ModelDescription.find(source, file, options)
     else {
-      return try Model(path, file, .layout, nil, options)
+      return try Model(source.name, file, .layout, nil, options)
     }
-    return try Model(path, file, description, manifest, options)
+    return try Model(source.name, file, description, manifest, options)
   }
 
   private init(
@@ -135,9 +142,13 @@ extension Model {
 enum ModelDescription {
   /// Nil if only a layout can tell.
   static func find(
-    _ path: String, _ file: TensorFile, _ manifest: String?
+    _ model: ModelSource, _ file: TensorFile, _ options: ModelOptions
   ) throws(ModelError) -> (DescriptionSource, Manifest)? {
-    if let manifest {
+    if let text = options.manifestText {
+      let source = DescriptionSource.manifest(path: options.manifest ?? "text")
+      return (source, try parse(text, source))
+    }
+    if let manifest = options.manifest {
       let text: String
       do {
         text = try TextFile.read(manifest)
@@ -150,6 +161,7 @@ enum ModelDescription {
     if let text = file.checkpoint.metadata["certify.network"] {
       return (.metadata, try parse(text, .metadata))
     }
+    guard case .file(let path) = model else { return nil }
     let sidecar = path + ".certify.toml"
     do {
       let text = try TextFile.read(sidecar)

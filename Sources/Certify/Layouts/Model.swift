@@ -50,6 +50,7 @@ public struct Model: Sendable {
 
   /// The SHA-256 of the model file, hashed anew at each call.
   public func fileDigest() throws(ModelError) -> Digest {
+    if case .memory(let bytes, _) = file.source { return Digest(of: bytes) }
     do {
       return try Digest(ofFileAt: path)
     } catch {
@@ -95,6 +96,8 @@ public enum ProposedMetric: Sendable, Hashable {
 public struct ModelOptions: Sendable, Hashable {
   /// `--manifest FILE`: replaces every other description.
   public var manifest: String?
+  /// The text of a manifest that lies in memory; `manifest` is then what messages call it, and no file.
+  package var manifestText: String?
   /// `--step H`: replaces the size of the step.
   public var step: ExactRatio?
   /// `--scheme S`: replaces the scheme; `euler` where nothing says.

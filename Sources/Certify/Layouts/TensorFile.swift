@@ -6,13 +6,13 @@ internal import Markup
 ///
 /// `Model` lists the names it used.
 struct TensorFile: Sendable {
-  let path: String
+  let source: ModelSource
   let checkpoint: Checkpoint
 
-  init(path: String) throws(ModelError) {
-    self.path = path
+  init(_ source: ModelSource) throws(ModelError) {
+    self.source = source
     do {
-      checkpoint = try Checkpoint(contentsOf: path)
+      checkpoint = try source.open()
     } catch {
       throw ModelError(error)
     }

@@ -9,11 +9,15 @@ public struct Inspection: Sendable {
   public let recognised: Result<String, ModelError>
 
   public init(path: String, checkpoint: Checkpoint, options: ModelOptions) {
-    self.path = path
+    self.init(.file(path), checkpoint, options)
+  }
+
+  package init(_ source: ModelSource, _ checkpoint: Checkpoint, _ options: ModelOptions) {
+    path = source.name
     format = checkpoint.format
     entries = checkpoint.entries
     do {
-      recognised = .success(try Model.load(path: path, options: options).recognised)
+      recognised = .success(try Model.load(source, options: options).recognised)
     } catch {
       recognised = .failure(error)
     }

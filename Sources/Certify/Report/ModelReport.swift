@@ -37,6 +37,12 @@ public struct ModelReport: Sendable {
   public let outcome: Outcome
   /// Wall time of reading, searching and checking.
   public let seconds: Double
+
+  /// Why a certificate that was wanted could not be written; nil if it was, or none was wanted.
+  package var certificateFault: String? {
+    guard case .judged(let judgement) = outcome else { return nil }
+    return judgement.certificateFault
+  }
 }
 
 /// How to check models: the same for all models of a run.
@@ -60,17 +66,20 @@ public struct CheckJob: Sendable {
   }
 
   /// Reads, searches and checks one model. Safe to call from several threads at once.
-  public func run(_ path: String) -> ModelReport {
+  public func run(_ path: String) -> ModelReport { run(.file(path)) }
+
+  /// Reads, searches and checks one model, of a file or in memory. Safe to call from several threads at once.
+  package func run(_ source: ModelSource) -> ModelReport {
     let start = DispatchTime.now().uptimeNanoseconds
-    let outcome = judge(path)
+    let outcome = judge(source)
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-    return ModelReport(path: path, outcome: outcome, seconds: seconds)
+    return ModelReport(path: source.name, outcome: outcome, seconds: seconds)
   }
 
-  private func judge(_ path: String) -> ModelReport.Outcome {
+  private func judge(_ source: ModelSource) -> ModelReport.Outcome {
     let model: Model
     do {
-      model = try Model.load(path: path, options: options)
+      model = try Model.load(source, options: options)
       try model.checkProposedMetric()
     } catch {
       switch error {
@@ -96,7 +105,7 @@ public struct CheckJob: Sendable {
       let certificates = findings.compactMap(\.certificate)
       if !certificates.isEmpty {
         do {
-          let target = CertificateFile.path(forModel: path, in: folder)
+          let target = CertificateFile.path(forModel: source.name, in: folder)
           let file = CertificateFile(claims: certificates, binding: try model.binding())
           try file.write(to: target, makingFolders: true)
           written = target

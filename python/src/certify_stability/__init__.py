@@ -5,11 +5,13 @@
     report = certify.check(model.state_dict(), form="outside", recurrent="W", activation="tanh", step=0.03)
     certify.require(model.state_dict(), rate=0.1, form="outside", recurrent="W", activation="tanh", step=0.03)
 
-The executable `certify` does the work; this package sends it the weights as safetensors and reads its answer.
+The executable `certify` does the work, or the same code as a C library in this process where there is one: this package
+hands over the weights as safetensors and reads the answer. `backend()` says which of the two it is.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from .backends import Backend, backend
 from .checking import Model, check, inspect, require, verify
 from .errors import (
     CertifyError,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from .lightning import CertifiedCheckpoint
 
 __all__ = [
+    "Backend",
     "CertifiedCheckpoint",
     "CertifyError",
     "Claim",
@@ -63,6 +66,7 @@ __all__ = [
     "Verification",
     "Witness",
     "__version__",
+    "backend",
     "check",
     "find_executable",
     "inspect",

@@ -1,17 +1,20 @@
-"""check, require, inspect and verify: a model goes to the executable, and its answer comes back typed."""
+"""check, require, inspect and verify: a model goes to executable or library, and the answer comes back typed."""
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Union, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional, Sequence, Union, cast
 
 from .answers import Fields, Unexpected, parse_object
+from .backends import Tool, choose
 from .errors import RejectedInput
+from .library import Library
 from .network import NetworkOptions, check_known, given, manifest_text, named_tensors, number_text
 from .report import (
     Inspection,
@@ -24,9 +27,9 @@ from .report import (
     read_report,
     read_verification,
 )
-from .safetensors import write_safetensors
+from .safetensors import safetensors_bytes, write_safetensors
 from .tensors import Tensor, tensors_of
-from .tool import Answer, PathText, find_executable, run, split_lines
+from .tool import Answer, PathText, run, split_lines
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -57,25 +60,22 @@ def check(
         model: a state dictionary, or the path of a checkpoint or tensor file.
         scope: judge only "continuous" or only "as-run"; both where both exist.
         certificate: write a certificate there if the model is decided; the name ends in .cert.json.
-        executable: where certify is; else $CERTIFY, else PATH.
-        timeout: seconds after which the executable is stopped.
+        executable: where certify is; without it `backend` says what answers.
+        timeout: seconds after which the executable is stopped; with a limit the library does not answer.
         network: what the tensors mean, see `NetworkOptions`. For a path, `step` and `scheme` alone amend the
             description that comes with the file, and anything more replaces it.
 
     Raises:
         RejectedInput: the model, the description or an argument cannot be judged.
-        ToolNotFound, ToolFailed: there is no executable, or no answer to believe.
+        ToolNotFound, ToolFailed: there is nothing to call, or no answer to believe.
     """
     check_scope(scope)
     target = None if certificate is None else _certificate_path(certificate)
     with _sent(model, network, executable, timeout) as job:
-        arguments = ["--format", "json", *job.options]
-        if scope is not None:
-            arguments.append(f"--{scope}")
         if target is None:
-            return job.check(arguments)
+            return job.check(scope)
         with staging_folder(target) as stage:
-            report = job.check([*arguments, f"--certificates={stage}"], stage=stage)
+            report = job.check(scope, stage)
             if report.certificate is None:
                 return report
             move_certificate(report.certificate, target)
@@ -156,27 +156,44 @@ def verify(
 
 @dataclass(frozen=True)
 class Job:
-    """A model as the executable is given it."""
+    """A model as the executable or the library is given it."""
 
-    executable: str
-    timeout: Optional[float]
-    folder: Optional[str]
-    """Where the executable runs, if what is sent lies in a private folder."""
+    tool: Tool
     path: str
-    model: Optional[str]
+    """What the answer calls the model; its path, unless the library is given its bytes."""
+    timeout: Optional[float] = None
+    folder: Optional[str] = None
+    """Where the executable runs, if what is sent lies in a private folder."""
+    data: Optional[bytes] = None
+    """The model itself, for the library."""
+    model: Optional[str] = None
     """The path as the caller gave it."""
-    options: List[str]
-    manifest: Optional[str]
-    sha256: Optional[str]
-    """Of the file that was written for a state dictionary."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The options that describe the model, by their names on the command line."""
+    manifest: Optional[str] = None
+    sha256: Optional[str] = None
+    """Of the file that a state dictionary makes."""
 
-    def run(self, command: str, arguments: Sequence[str]) -> Answer:
-        return run(
-            self.executable, [command, *arguments], folder=self.folder, timeout=self.timeout
-        )
+    def run(self, command: str, **more: str) -> Answer:
+        options = {**self.options, **more}
+        if isinstance(self.tool, Library):
+            if "manifest" in options and self.manifest is not None:
+                options.update(manifest=self.manifest, manifestName=options["manifest"])
+            return self.tool.call(command, self.data, {"model": self.path, **options})
+        scope = options.pop("scope", None)
+        files = [options.pop("certificate"), self.path] if "certificate" in options else [self.path]
+        arguments = [command, "--format", "json", *(f"--{name}={value}" for name, value in options.items())]
+        if scope is not None:
+            arguments.append(f"--{scope}")
+        return run(self.tool, [*arguments, "--", *files], folder=self.folder, timeout=self.timeout)
 
-    def check(self, arguments: Sequence[str], stage: Optional[str] = None) -> Report:
-        answer = self.run("check", [*arguments, "--", self.path])
+    def check(self, scope: Optional[Scope], stage: Optional[str] = None) -> Report:
+        more: Dict[str, str] = {}
+        if scope is not None:
+            more["scope"] = scope
+        if stage is not None:
+            more["certificates"] = stage
+        answer = self.run("check", **more)
         fields = self.line(answer, "certify.verdict/v1")
         try:
             written = fields.optional("certificate", fields.text)
@@ -203,7 +220,7 @@ class Job:
                 raise Unexpected(f"its certificate is {report.certificate!r}, not a file under {stage!r}")
 
     def inspect(self) -> Inspection:
-        answer = self.run("inspect", ["--format", "json", *self.options, "--", self.path])
+        answer = self.run("inspect")
         fields = self.line(answer, "certify.inspect/v1")
         try:
             inspection = read_inspection(fields, model=self.model)
@@ -214,8 +231,7 @@ class Job:
         return inspection
 
     def verify(self, certificate: str) -> Verification:
-        arguments = ["--format", "json", *self.options, "--", certificate, self.path]
-        answer = self.run("verify", arguments)
+        answer = self.run("verify", certificate=certificate)
         fields = self.line(answer, "certify.verification/v1")
         try:
             if not fields.boolean("verified"):
@@ -273,22 +289,31 @@ def _sent(
     if isinstance(model, Mapping):
         tensors = tensors_of(model)
         text = state_manifest(tensors, network)
-        tool = find_executable(executable)
+        tool = choose(executable, timeout)
+        if isinstance(tool, Library):
+            data = safetensors_bytes(tensors, state_metadata(text))
+            digest = hashlib.sha256(data).hexdigest()
+            yield Job(tool, STATE, data=data, manifest=text, sha256=digest)
+            return
         with tempfile.TemporaryDirectory(prefix="certify-") as folder:
             digest = write_state(os.path.join(folder, STATE), tensors, text)
-            yield Job(tool, timeout, folder, STATE, None, [], text, digest)
+            yield Job(tool, STATE, timeout, folder, manifest=text, sha256=digest)
         return
     path = path_text(model, "model")
     manifest, options = _for_path(network)
-    tool = find_executable(executable)
+    tool = choose(executable, timeout)
     if manifest is None:
-        yield Job(tool, timeout, None, path, path, options, None, None)
+        yield Job(tool, path, timeout, model=path, options=options)
+        return
+    options = {"manifest": MANIFEST}
+    described = Job(tool, os.path.abspath(path), timeout, model=path, options=options, manifest=manifest)
+    if isinstance(tool, Library):
+        yield described
         return
     with tempfile.TemporaryDirectory(prefix="certify-") as folder:
         with open(os.path.join(folder, MANIFEST), "x", encoding="utf-8") as file:
             file.write(manifest)
-        options = [f"--manifest={MANIFEST}"]
-        yield Job(tool, timeout, folder, os.path.abspath(path), path, options, manifest, None)
+        yield replace(described, folder=folder)
 
 
 #: The files that are written for a state dictionary, and for the description of a file.
@@ -296,12 +321,12 @@ STATE = "state.safetensors"
 MANIFEST = "network.toml"
 
 
-def _for_path(network: NetworkOptions) -> "tuple[Optional[str], List[str]]":
+def _for_path(network: NetworkOptions) -> "tuple[Optional[str], Dict[str, str]]":
     """The manifest that replaces the file's own, or the options that amend it."""
     options = given(network)
     if set(options) <= {"step", "scheme"}:
-        return None, [f"--{name}={number_text(name, value)}" for name, value in options.items()]
-    return manifest_text(network), []
+        return None, {name: number_text(name, value) for name, value in options.items()}
+    return manifest_text(network), {}
 
 
 def state_manifest(tensors: Sequence[Tensor], network: NetworkOptions) -> str:
@@ -325,11 +350,15 @@ def state_manifest(tensors: Sequence[Tensor], network: NetworkOptions) -> str:
 
 def write_state(path: str, tensors: Sequence[Tensor], manifest: str) -> str:
     """Writes a state with its description; the SHA-256 of the file."""
-    metadata: Dict[str, str] = {"certify.network": manifest}
     try:
-        return write_safetensors(path, tensors, metadata)
+        return write_safetensors(path, tensors, state_metadata(manifest))
     except OSError as error:
         raise RejectedInput("io", error.filename, f"cannot be written: {error.strerror}") from error
+
+
+def state_metadata(manifest: str) -> Dict[str, str]:
+    """What a file of tensors says of itself."""
+    return {"certify.network": manifest}
 
 
 def path_text(path: object, name: str) -> str:

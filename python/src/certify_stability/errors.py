@@ -112,7 +112,7 @@ class RejectedInput(CertifyError, ValueError):
 
 
 class ToolNotFound(CertifyError):
-    """There is no executable to call. `tried` lists where it was looked for, and what was wrong there."""
+    """There is neither executable nor library to call. `tried` lists where they were looked for, and what was wrong."""
 
     def __init__(self, tried: Tuple[str, ...]) -> None:
         super().__init__(tried)
@@ -120,9 +120,9 @@ class ToolNotFound(CertifyError):
 
     def __str__(self) -> str:
         return (
-            "the executable certify was not found: "
+            "certify was not found: "
             + "; ".join(printable(line) for line in self.tried)
-            + '; give executable="…", set CERTIFY to its path, or put it on PATH'
+            + '; give executable="…", set CERTIFY or CERTIFY_LIBRARY to its path, or put it on PATH'
         )
 
 

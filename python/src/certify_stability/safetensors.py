@@ -16,7 +16,7 @@ from typing import Dict, List, Mapping, Sequence
 from .errors import RejectedInput
 from .tensors import ITEM_SIZE, Tensor
 
-__all__ = ["write_safetensors"]
+__all__ = ["safetensors_bytes", "write_safetensors"]
 
 #: The longest header the executable reads, in bytes.
 LONGEST_HEADER = 16 << 20
@@ -29,10 +29,9 @@ def write_safetensors(path: str, tensors: Sequence[Tensor], metadata: Mapping[st
         RejectedInput: the header is longer than is read.
         OSError: the file exists, or cannot be written.
     """
-    ordered = sorted(tensors, key=lambda t: (-ITEM_SIZE[t.dtype], t.name.encode("utf-8")))
     digest = hashlib.sha256()
     with open(path, "xb") as file:
-        for piece in _pieces(ordered, metadata):
+        for piece in _pieces(tensors, metadata):
             digest.update(piece)
             file.write(piece)
         file.flush()
@@ -40,7 +39,13 @@ def write_safetensors(path: str, tensors: Sequence[Tensor], metadata: Mapping[st
     return digest.hexdigest()
 
 
-def _pieces(ordered: Sequence[Tensor], metadata: Mapping[str, str]) -> List[bytes]:
+def safetensors_bytes(tensors: Sequence[Tensor], metadata: Mapping[str, str]) -> bytes:
+    """The bytes of the file that `write_safetensors` writes. Raises: RejectedInput, as there."""
+    return b"".join(_pieces(tensors, metadata))
+
+
+def _pieces(tensors: Sequence[Tensor], metadata: Mapping[str, str]) -> List[bytes]:
+    ordered = sorted(tensors, key=lambda t: (-ITEM_SIZE[t.dtype], t.name.encode("utf-8")))
     header: Dict[str, object] = {}
     if metadata:
         header["__metadata__"] = dict(sorted(metadata.items()))

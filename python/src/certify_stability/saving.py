@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Tuple
 
+from .backends import choose, tool_path
 from .checking import (
     Job,
     arrays_path,
@@ -19,10 +20,11 @@ from .checking import (
     write_state,
 )
 from .errors import RejectedInput, ToolFailed
+from .library import Library
 from .network import NetworkOptions, check_known
 from .report import Report, Scope, Verification, check_requirement, check_scope
 from .tensors import tensors_of
-from .tool import PathText, find_executable
+from .tool import PathText
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -70,27 +72,36 @@ def save_certified(
         )
     tensors = tensors_of(state)
     manifest = state_manifest(tensors, network)
-    tool = find_executable(executable)
+    tool = choose(executable, timeout)
     name = os.path.basename(target)
     with staging_folder(target) as stage:
-        digest = write_state(os.path.join(stage, name), tensors, manifest)
-        job = Job(tool, timeout, stage, name, None, [], manifest, digest)
-        arguments = ["--format", "json", f"--certificates={stage}"]
-        if scope is not None:
-            arguments.append(f"--{scope}")
-        report = job.check(arguments, stage=stage).require(rate=rate)
-        _check_claims(job, report, job.verify(name + ".cert.json"))
+        written = os.path.join(stage, name)
+        digest = write_state(written, tensors, manifest)
+        job = stored = Job(tool, name, timeout, stage, manifest=manifest, sha256=digest)
+        if isinstance(tool, Library):
+            # This process does not move to the folder, so the library is given what is there.
+            job, stored = replace(job, data=_content(written)), replace(job, path=written)
+        report = job.check(scope, stage).require(rate=rate)
+        _check_claims(tool_path(tool), report, stored.verify(written + ".cert.json"))
         _move_pair(stage, name, target)
     return replace(report, model=target, certificate=target + ".cert.json")
 
 
-def _check_claims(job: Job, report: Report, verification: Verification) -> None:
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise RejectedInput("io", path, f"cannot be read again: {error.strerror}") from error
+
+
+def _check_claims(tool: str, report: Report, verification: Verification) -> None:
     """What the certificate claims is what the report says: the same scopes, the same rates."""
     claimed = sorted((c.scope, c.verdict, c.rate) for c in verification.claims)
     reported = sorted((s.scope, s.verdict, s.rate) for s in report.judged)
     if claimed != reported:
         raise ToolFailed(
-            job.executable, 0, f"its certificate claims {claimed}, its report {reported}", ""
+            tool, 0, f"its certificate claims {claimed}, its report {reported}", ""
         )
 
 

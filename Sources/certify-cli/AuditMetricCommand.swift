@@ -1,3 +1,4 @@
+import Markup
 import ArgumentParser
 import Certify
 import CertifyKernel
@@ -65,7 +66,8 @@ struct AuditMetric: ParsableCommand {
       case .refuted: "NO METRIC"
       default: "unknown"
       }
-    let head = "\(printable(metric)): \(verdict) of \(printable(model)), \(network.units) units"
+    let head =
+      "\(printable(metric)): \(verdict) of \(printable(model)), \(counted(network.units, "unit"))"
     return ([head] + audits.flatMap { $0.lines(units: network.units) }).joined(separator: "\n")
   }
 }

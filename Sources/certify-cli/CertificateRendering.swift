@@ -1,3 +1,4 @@
+import Markup
 import Certify
 import CertifyKernel
 import Checkpoints
@@ -6,7 +7,7 @@ extension CertificateFile {
   /// The claims as a tree, one line a node, before anything is checked.
   var treeText: String {
     var lines = [
-      "\(Self.schema): \(specification.units) units, form \(specification.form.rawValue), "
+      "\(Self.schema): \(counted(specification.units, "unit")), form \(specification.form.rawValue), "
         + "\(claims.count) claim\(claims.count == 1 ? "" : "s") (not checked here; see certify verify)"
     ]
     for claim in claims {

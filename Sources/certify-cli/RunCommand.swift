@@ -1,3 +1,4 @@
+import Markup
 import ArgumentParser
 import Certify
 import CertifyKernel
@@ -95,7 +96,7 @@ struct RunCommand: ParsableCommand {
     case .text:
       var line = "\(printable(output)): \(array.steps) steps of \(array.sequences) sequences, "
       line +=
-        "\(integrator.network.units) units; certified by \(integrator.guarantee.rule.rawValue), "
+        "\(counted(integrator.network.units, "unit")); certified by \(integrator.guarantee.rule.rawValue), "
       line += "factor<=\(factorText(factor)) a step"
       standardOutput(line)
       if let folding, let hundredth {

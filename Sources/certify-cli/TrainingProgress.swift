@@ -1,3 +1,4 @@
+import Markup
 import Certify
 import Foundation
 import Train
@@ -11,7 +12,7 @@ final class TrainingProgress {
     switch event {
     case .started(let units, let parameters, let steps, let factor, let rule):
       line(
-        "\(units) units, \(parameters) parameters, \(steps) steps; certified before training: "
+        "\(counted(units, "unit")), \(parameters) parameters, \(steps) steps; certified before training: "
           + "\(rule), factor<=\(roundedUp(factor, digits: 6))")
     case .progress(let step, let total, let loss, let left):
       guard isTerminal else { return }

@@ -27,6 +27,13 @@ import Testing
     #expect(run.output.contains("--manifest-template"))
   }
 
+  @Test("one unit is one unit") func oneUnit() throws {
+    let folder = TemporaryFolder()
+    try folder.model("one.safetensors", [0.5])
+    let run = try Certify.run("check", "one.safetensors", in: folder.path)
+    #expect(run.lines[1].contains(", 1 unit, form outside"), "\(run.testDescription)")
+  }
+
   @Test("JSON says the same") func json() throws {
     let folder = TemporaryFolder()
     try mixed(folder)

@@ -57,6 +57,35 @@ import Testing
     #expect(longer.status == 4 && longer.errors.contains("another configuration, seed or data"))
   }
 
+  /// A limit on the size of files stands for a disk that is full: writing fails in the middle of the model.
+  @Test("a full disk leaves the last pair, and the run goes on later") func fullDisk() throws {
+    let folder = TemporaryFolder()
+    try write(Self.small, "c.toml", folder)
+    let first = try Certify.run(
+      "train", "c.toml", "-o", "m.safetensors", "--steps", "2", in: folder.path)
+    #expect(first.status == 0, "\(first.errors)")
+    let names = ["m.safetensors", "m.safetensors.cert.json"]
+    func bytes() -> [Data?] {
+      names.map { FileManager.default.contents(atPath: folder.path + "/" + $0) }
+    }
+    let before = bytes()
+    let full = try Certify.shell(
+      """
+      trap '' XFSZ
+      ulimit -f 4
+      exec "$CERTIFY" train c.toml -o m.safetensors --resume
+      """, in: folder.path)
+    #expect(full.status == 4 && full.errors.contains("cannot write"), "\(full.testDescription)")
+    #expect(full.errors.contains("m.safetensors"))
+    #expect(before == bytes() && before.allSatisfy { $0 != nil })
+    let verify = try Certify.run(
+      "verify", "m.safetensors.cert.json", "m.safetensors", in: folder.path)
+    #expect(verify.status == 0, "\(verify.testDescription)")
+    let later = try Certify.run(
+      "train", "c.toml", "-o", "m.safetensors", "--resume", in: folder.path)
+    #expect(later.status == 0 && later.errors.contains("step 4/4"), "\(later.errors)")
+  }
+
   /// Two units, W = ½, Euler steps of ½, and the identity for input: x⁺ = ½x + ½(½ relu(x) + u).
   private func halving(_ folder: TemporaryFolder) throws {
     let text = """

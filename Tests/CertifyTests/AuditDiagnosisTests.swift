@@ -164,7 +164,7 @@ import Testing
     #expect(try ids([0, 0.5, 0.5, 0]) == [])
     #expect(try ids([0, 0.5, 0.501, 0]) == [])
     let found = Self.subject(try Self.network([0, 0.5, half, 0])).diagnoses()
-    #expect(found.first?.sentence.contains("1 units in the last place of float32") == true)
+    #expect(found.first?.sentence.contains("1 unit in the last place of float32") == true)
   }
 
   @Test func slopeHypothesesAreAboutActivationsThatAreFlat() throws {

@@ -46,7 +46,7 @@ extension AuditSubject {
         .notExactlySymmetric,
         "\(found.pairs) of \(network.units * (network.units - 1) / 2) pairs of entries differ; the "
           + "largest difference is \(shortUp(found.largest)) at [\(i), \(j)], "
-          + "\(short(ulps)) units in the last place of float32 there; Theorem 2 needs W = W^T exactly",
+          + "\(short(ulps)) unit\(ulps == 1 ? "" : "s") in the last place of float32 there; Theorem 2 needs W = W^T exactly",
         advice: "store (W + W^T)/2; here the other rules were tried and "
           + finding(mainScope).verdictInWords)
     ]

@@ -1,3 +1,4 @@
+internal import Markup
 internal import CertifyKernel
 
 /// The parts of a network, read from a file as a manifest or a recognised layout says.
@@ -121,7 +122,9 @@ struct NetworkParts {
     }
 
     func line(units n: Int) -> String {
-      guard let layout else { return "\(description.words), \(n) units, form \(form.rawValue)" }
+      guard let layout else {
+        return "\(description.words), \(counted(n, "unit")), form \(form.rawValue)"
+      }
       return description == .layout ? layout : "\(layout), with \(description.words)"
     }
   }

@@ -88,7 +88,7 @@ enum RecurrentModuleLayout {
     if let stray {
       return .misshapen(reason: "\(stray) is there, though layer \(layers) is missing")
     }
-    let size = layers == 1 ? "\(n) units" : "\(layers) layers of \(n) units as one map"
+    let size = layers == 1 ? "\(counted(n, "unit"))" : "\(layers) layers of \(n) units as one map"
     return .recognised(
       RecognisedLayout(
         line:
@@ -119,7 +119,7 @@ enum RecurrentModuleLayout {
     return .recognised(
       RecognisedLayout(
         line:
-          "nn.RNNCell state dictionary \"\(printable(hh))\", \(n) units, form map, tanh or relu",
+          "nn.RNNCell state dictionary \"\(printable(hh))\", \(counted(n, "unit")), form map, tanh or relu",
         form: .map, recurrent: .dense(tensors.storedName(hh)), parametrisation: nil, modules: nil,
         companions: companions.map(tensors.storedName)))
   }

@@ -43,12 +43,10 @@ Definition diagonal_gauge n (f : nat -> quotient) :=
 Definition between n A f u :=
   [&& qlt q0 f, qlt q0 u, symmetrical n A, psd propose n (msub A (mscalar n f)) & psd propose n (msub (mscalar n u) A)].
 
-Definition full_gauge n A f :=
-  let u := row_norm n A in
+Definition full_gauge n A f u :=
   if between n A f u then Some (Gauge (Full A) One (constant n f) (constant n u) (constant n f)) else None.
 
-Definition inverse_gauge n K f :=
-  let u := row_norm n K in
+Definition inverse_gauge n K f u :=
   if between n K f u then Some (Gauge One (Full K) (constant n (qinv u)) (constant n (qinv f)) (constant n f))
     else None.
 
@@ -60,18 +58,21 @@ Definition weight N i := if uniform (units N) (times N) then q1 else entry (time
 Definition flow_gauge N r lam := let n := units N in match r with
   | AbsoluteValue v w => diagonal_gauge n (fun i => qmul (qmul (entry w i) (qinv (entry v i))) (weight N i))
   | SingularValue p _ _ | Disk p => diagonal_gauge n (fun i => qmul (entry p i) (weight N i))
-  | SlopeLMI M _ f | VertexLMI M f => full_gauge n M f
+  | SlopeLMI M _ f | VertexLMI M f => full_gauge n M f (row_norm n M)
   | Symmetric =>
     let a := qsub q1 (qmul lam (entry (times N) 0)) in
     let M := shifted N (qmul q2 a) (qopp (high N)) in
-    if side N is Outside then inverse_gauge n M a else full_gauge n M a
+    let u := qadd (qmul q2 a) (row_norm n (mscale (high N) (weights N))) in
+    if side N is Outside then inverse_gauge n M a u else full_gauge n M a u
   | ProductForm s f =>
+    let Q := mopp (mrows s (weights N)) in let u := row_norm n Q in
     if side N is Outside then
       let t := gather (map (fun i => qinv (entry s i)) (iota 0 n)) in
       let most := largest (map (fun i => square_ (entry s i)) (iota 0 n)) in
-      if gathered n (fun i => qinv (entry s i)) t then inverse_gauge n (mopp (mcols t (weights N))) (qmul f (qinv most))
-      else None
-    else full_gauge n (mopp (mrows s (weights N))) f
+      let least := largest (map (fun i => square_ (qinv (entry s i))) (iota 0 n)) in
+      if gathered n (fun i => qinv (entry s i)) t
+      then inverse_gauge n (mopp (mcols t (weights N))) (qmul f (qinv most)) (qmul u least) else None
+    else full_gauge n Q f u
   | Triangular _ => None
   end.
 
@@ -79,7 +80,7 @@ Definition flow_gauge N r lam := let n := units N in match r with
 Definition run_gauge N s r rho := let n := units N in match r with
   | AbsoluteValue v w => diagonal_gauge n (fun i => qmul (entry w i) (qinv (entry v i)))
   | SingularValue p _ _ | Disk p => diagonal_gauge n (fun i => entry p i)
-  | SlopeLMI M _ f | VertexLMI M f => full_gauge n M f
+  | SlopeLMI M _ f | VertexLMI M f => full_gauge n M f (row_norm n M)
   | Symmetric =>
     let h := entry s 0 in let c := qsub q1 h in
     let M := mscale (qinv rho) (shifted N (qsub (qmul rho rho) (qmul c c)) (qopp (qmul (qmul h c) (high N)))) in
@@ -204,7 +205,7 @@ split; first exact: posdef_inv; rewrite constantE qr_inv //; [apply/below_const 
 exact: (inverse_above sK f0 lo).
 Qed.
 
-Lemma full_gaugeP n A f G : full_gauge propose n A f = Some G -> gauges G (mx n n A).
+Lemma full_gaugeP n A f u G : full_gauge propose n A f u = Some G -> gauges G (mx n n A).
 Proof.
 rewrite /full_gauge; case: ifP => // b [<-]; have bd := full_bounded b.
 have [f0 u0 sA lo hi] := betweenP b; rewrite /gauges /= mulmx1 unitmx1; split=> //.
@@ -212,7 +213,7 @@ have [f0 u0 sA lo hi] := betweenP b; rewrite /gauges /= mulmx1 unitmx1; split=> 
 by rewrite constantE; apply/below_const.
 Qed.
 
-Lemma inverse_gaugeP n K f G : inverse_gauge propose n K f = Some G -> gauges G (invmx (mx n n K)).
+Lemma inverse_gaugeP n K f u G : inverse_gauge propose n K f u = Some G -> gauges G (invmx (mx n n K)).
 Proof.
 rewrite /inverse_gauge; case: ifP => // b [<-]; have bd := inverse_bounded b.
 have [f0 u0 sK lo hi] := betweenP b; have uK := posdef_unit (between_posdef sK f0 lo).

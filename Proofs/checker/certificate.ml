@@ -276,7 +276,10 @@ let components arrays field n arguments =
   let claims = norms arrays (field ^ ".norms") (argument "norms") in
   let claimed kinds =
     List.concat_map (fun ((first, second), (kind, bound)) ->
-        if first < 0 || second < first || second >= List.length parts || not (List.mem kind kinds) then []
+        (* Within a component there is one way, to the first. *)
+        let nowhere = first < 0 || second < first || second >= List.length parts
+                      || (first = second && kind = "to-second") in
+        if nowhere || not (List.mem kind kinds) then []
         else
           let to_, source = if kind = "to-second" then (second, first) else (first, second) in
           [ ((nat to_, nat source), quotient bound) ]) claims in

@@ -7,6 +7,7 @@ from collections import namedtuple
 from fractions import Fraction as Q
 from itertools import accumulate
 from math import frexp, prod
+from operator import add, sub
 from exact import TINY, decay, diag, exact, unit
 
 class Refused(Exception):
@@ -29,8 +30,9 @@ def read(value, kind, at, n=0):
     if isinstance(kind, tuple):
         return None if value is None else read(value, kind[0], at, n)
     if isinstance(kind, dict):
-        need(isinstance(value, dict) and value.keys() == kind.keys(), f"{at}: expected the fields {' '.join(kind)}")
-        return [read(value[name], kind[name], f"{at}.{name}", n) for name in kind]
+        fits = isinstance(value, dict) and value.keys() == kind.keys()
+        need(fits, f"{at or 'document'}: expected the fields {', '.join(kind)}")
+        return [read(value[name], kind[name], f"{at}.{name}".lstrip("."), n) for name in kind]
     if not isinstance(kind, (list, type)):
         return kind(value, at, n)
     need(type(value) is (list if isinstance(kind, list) else kind), f"{at}: of another type")
@@ -127,6 +129,7 @@ DIGEST = {"dtype": str, "shape": [int], "sha256": str}
 def embedded(value, at, beside):
     """A value with those arrays in their places that stand in the file beside the document."""
     if isinstance(value, list):
+        need(len(value) <= 4096, f"{at}: more than 4096 entries stand beside the document")
         return [embedded(x, f"{at}[{k}]", beside) for k, x in enumerate(value)]
     if not isinstance(value, dict) or "tensor" not in value:
         return {k: embedded(x, f"{at}.{k}", beside) for k, x in value.items()} if isinstance(value, dict) else value
@@ -136,7 +139,10 @@ def embedded(value, at, beside):
     values = list(map(Q, values)) if dtype == "float64" else values
     return values if len(shape) == 1 else {"columns": shape[1], "rows": shape[0], "values": values}
 
-def float32(values): return struct.unpack(f"<{len(values)}f", struct.pack(f"<{len(values)}f", *values))
+def float32(operation, *rows):
+    """The operation entry by entry, each result rounded."""
+    values = list(map(operation, *rows))
+    return struct.unpack(f"<{len(values)}f", struct.pack(f"<{len(values)}f", *values))
 
 def rebuilt(definition, a, *rest):
     """The rows of a weight that is stored in pieces; every operation in float32, sums from +0 and left to right."""
@@ -144,22 +150,19 @@ def rebuilt(definition, a, *rest):
         for row in a:
             total = [0.0] * len(b[0])
             for x, line in zip(row, b):
-                total = float32([s + t for s, t in zip(total, float32([x * y for y in line]))])
+                total = float32(add, total, float32(x.__mul__, line))
             yield total
-    name, a_t = definition.removeprefix("binary32-left-to-right/v1: "), list(zip(*a.rows()))
-    a, w = a.rows(), []
+    name, a, a_t = definition.removeprefix("binary32-left-to-right/v1: "), a.rows(), list(zip(*a.rows()))
     if name == "spectral-norm":  # A / (u . (A v))
         u, v = (piece.numbers() for piece in rest)
         ((norm,),) = times([u], list(zip(*times([v], a_t))))
-        return [float32([x / norm for x in row]) for row in a]
-    (small,), (identity,) = float32([1e-5]), rest
-    for square, e in zip(times(a_t, a), identity.rows()):  # (1 - A^T A) - small 1
-        difference = float32([x - y for x, y in zip(e, square)])
-        w.append(float32([x - y for x, y in zip(difference, float32([small * x for x in e]))]))
+        return [float32(lambda x: x / norm, row) for row in a]
+    (small,), (identity,) = float32(float, [1e-5]), rest
+    w = [float32(sub, float32(sub, e, square), float32(small.__mul__, e))  # (1 - A^T A) - small 1
+         for square, e in zip(times(a_t, a), identity.rows())]
     if name == "matsuoka":  # (... + A) - A^T
-        w = [float32([x + y for x, y in zip(*rows)]) for rows in zip(w, a)]
-        return [float32([x - y for x, y in zip(*rows)]) for rows in zip(w, a_t)]
-    need(name == "symmetric", "model.reconstructions: unknown definition")
+        w = [float32(sub, float32(add, x, y), z) for x, y, z in zip(w, a, a_t)]
+    need(name in ("matsuoka", "symmetric"), "model.reconstructions: unknown definition")
     return w
 
 # The network ---------------------------------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ def network(tensors, recipes, form: str, units: int, recurrent: dict, coupling: 
         if kind == "compressed-rows":
             (starts, columns, values), rows = (get(name).numbers() for name in parts), []
             need(starts == sorted(starts) and starts[0] == 0, f"{at}: not the starts of rows")
-            need(starts[-1] == len(columns) == len(values), f"{at}: not one column for each value")
+            need(starts[-1] == len(columns) == len(values) and {int} >= {*map(type, columns)}, f"{at}: not columns")
             for first, last in zip(starts, starts[1:]):
                 row = dict(zip(columns[first:last], values[first:last]))
                 need(sorted(row) == columns[first:last] and row.keys() <= set(range(n)), f"{at}: not a sparse row")
@@ -238,6 +241,7 @@ def network(tensors, recipes, form: str, units: int, recurrent: dict, coupling: 
             hidden, below = parts if kind == "layers" else (parts, [])
             own, ahead = list(map(rows_of, hidden)), list(map(rows_of, below))
             size, rows = len(own[0]), []
+            need(len(ahead) == len(own) - 1, f"{at}: not one input for each layer but the first")
             need(all(list(map(len, m)) == [size] * size for m in own + ahead), f"{at}: weights of several sizes")
             for k, block in enumerate(own):
                 left = [[0] * size * (k - 1) + list(row) for row in ahead[k - 1]] if k else [[]] * size
@@ -275,7 +279,7 @@ def opened(text, model, beside):
     schema, claims, specification, _, digest, (listed, recipes) = read(document, {
         "schema": str, "claims": [dict], "specification": fields(network), "tool": str, "sha256": str, "model": {
             "tensors": [{"name": str, **DIGEST}],
-            "reconstructions": [{"tensor": str, "definition": str, "pieces": [str]}]}}, "document")
+            "reconstructions": [{"tensor": str, "definition": str, "pieces": [str]}]}}, "")
     need(schema == "certificate/v1", "schema: expected certificate/v1")
     del document["sha256"]
     content = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

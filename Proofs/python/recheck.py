@@ -6,8 +6,7 @@
 The network is tau x' = -x + W phi(x) + L x + K psi(x) + u (outside), tau x' = -x + phi(W x + u) + L x (inside), the
 map x+ = phi(W x + u), or a step of a flow; phi has slopes D in [l, g]. Each rule of the format is the function of its
 name here. It gets the network, the bound (a rate of the flow, a factor of the map) and the arguments that its
-parameters name, with their kinds; it says whether the bound is shown, and in which metric M it holds. Theorems are
-those of arXiv:2106.08928; they are proved in the Coq files of the same names.
+parameters name, with their kinds; it says whether the bound is shown, and in which metric M. Source: arXiv:2106.08928.
 """
 import os
 import sys
@@ -219,9 +218,9 @@ RULES.update({name: (partial(assembly, name), PARTS) for name in ("feedback", "h
 RULES["global-workspace"] = partial(assembly, "global-workspace"), {**PARTS, "hub": int}
 
 # Claims --------------------------------------------------------------------------------------------------------------
-REFUTATIONS = {"principal-minor determinant": {}, "unstable-vertex flip": {},
-               "euler-skew skew": {"direction": [number]},
-               "unstable-vertex inertia": {"metric": matrix, "direction": [number], "margin": number}}
+REFUTATIONS = {
+    "principal-minor determinant": {}, "unstable-vertex flip": {}, "euler-skew skew": {"direction": [number]},
+    "unstable-vertex inertia": {"metric": matrix, "direction": [number], "margin": number}}
 
 def refuted(net, claim, at):
     """Whether the network with these slopes, linear then, has an eigenvalue >= 0, or one of modulus >= 1 as a map."""

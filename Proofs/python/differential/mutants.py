@@ -4,12 +4,23 @@ A change need not make a certificate false; who asks for a mutant decides that b
 """
 import copy
 import hashlib
+import json
 import math
 import random
 import re
 import struct
-from document import canonical, spelled
-from tensors import TYPES, Tensor
+from document import TYPES, Tensor
+
+
+def spelled(x):
+    """The one spelling of a double: 0x1.8p-2."""
+    m, e = math.frexp(x)
+    return re.sub(r"\.?0*p.*", "", (2 * m).hex()) + f"p{e - 1 if x else 0:+d}"
+
+
+def canonical(value):
+    """The text that is digested: members sorted, no white space."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 class Case:
@@ -223,7 +234,7 @@ class Mutator:
         names = [n for n, t in case.tensors.items() if t.dtype in ("float32", "float64", "float16")]
         name = r.choice(names)
         tensor = case.tensors[name]
-        x, letter = tensor.numbers(), TYPES[tensor.dtype][0]
+        x, letter = tensor.numbers(), TYPES[tensor.dtype][1]
         kind = r.choice(["transposed", "negative", "scaled", "entry", "entry", "sign"])
         if kind == "transposed":
             if len(tensor.shape) != 2 or tensor.shape[0] != tensor.shape[1]:

@@ -5,7 +5,7 @@
 import math
 import random
 import struct
-from tensors import Tensor
+from document import Tensor
 
 KINDS = {}
 

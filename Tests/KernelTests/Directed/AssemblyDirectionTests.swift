@@ -1,0 +1,129 @@
+import TestSupport
+import Testing
+
+@testable import CertifyKernel
+
+/// The block comparison lemma over modules of one unit each, in metrics whose roots may be exact.
+@Suite struct AssemblyDirectionTests {
+  private struct Sample {
+    let network: Specification
+    let argument: Argument
+    let assembly: Argument.Assembly
+    /// m_i, θ_i = w_i / v_i, the bound of each module.
+    let m: [Rational]
+    let bounds: [Rational]
+
+    init?(_ scope: Scope, _ generator: inout SplitMix64) throws {
+      let n = generator.integer(in: 2...3)
+      let scale = [0x1p-3, 0x1p-20, 0x1p-53][generator.integer(in: 0...2)]
+      var (W, L) = (Matrix(rows: n, columns: n), Matrix(rows: n, columns: n))
+      for i in 0..<n {
+        for j in 0..<n where i != j {
+          W[i, j] = generator.integer(in: 0...2) == 0 ? generator.awkwardWeight(scale) : 0
+          L[i, j] = generator.isTrue() ? generator.awkwardWeight(scale) : 0
+        }
+        W[i, i] = generator.isTrue() ? 0 : generator.awkwardWeight(0.125)
+      }
+      let count = generator.isTrue() ? 1 : n
+      let slopes: SlopeInterval =
+        generator.isTrue()
+        ? .unit
+        : try SlopeInterval(
+          generator.isTrue() ? .zero : ExactRatio(0.125),
+          [ExactRatio(1, over: 3), .one, ExactRatio(0.5)][generator.integer(in: 0...2)])
+      let isMap = scope == .asRun && generator.integer(in: 0...3) == 0
+      network = try Specification(
+        form: isMap ? .map : .outside, recurrent: .dense(W), coupling: isMap ? nil : .dense(L),
+        slopes: slopes,
+        timeConstants: isMap ? [.one] : (0..<count).map { _ in generator.awkwardRatio() },
+        step: isMap
+          ? nil : .init(size: [ExactRatio(0.25), ExactRatio(1, over: 3)][generator.integer(in: 0...1)]))
+      let roots = (0..<n).map { _ in
+        generator.isTrue() ? [1.0, 4, 0.25][generator.integer(in: 0...2)] : generator.awkward()
+      }
+      var proofs: [Proof] = []
+      for i in 0..<n {
+        let own = Argument.absoluteValue(columnScaling: [1], rowScaling: [roots[i]])
+        guard let best = try network.restricted(to: [i]).tightestBound(own, scope) else {
+          return nil
+        }
+        // A bound of few bits, so that differences come out exact.
+        let short = scope == .continuous ? best.binade : min(1, best.binade * 2)
+        let isShort = generator.isTrue() && short < 1 || scope == .continuous
+        proofs.append(Proof(own, bound: isShort ? short : best))
+      }
+      func positives() -> [Double] { (0..<n).map { _ in generator.awkward() } }
+      assembly = Argument.Assembly(
+        .interconnection, components: (0..<Int32(n)).map { [$0] }, proofs: proofs,
+        columnScaling: positives(), rowScaling: positives())
+      argument = .assembly(assembly)
+      bounds = proofs.map { Rational($0.bound) }
+      let exact = ExactNetwork(network)
+      let isPaced = false
+      m = roots.indices.map { (isPaced ? exact.tau[$0] : 1) * Rational(roots[$0]) }
+    }
+  }
+
+  /// λ = min_i [λ_i − Σ_j (r_ij v_j / w_i + ½ k_ij v_j / v_i + ½ k_ji w_j / w_i)], and
+  /// ρ² = max_i (ρ_i + (b v)_i / v_i) · max_i (ρ_i + (bᵀ w)_i / w_i).
+  @Test(arguments: UInt64(0)..<32)
+  func boundsOfTheWhole(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for round in 0..<60 {
+      let scope = round % 2 == 0 ? Scope.continuous : .asRun
+      guard let sample = try Sample(scope, &generator) else { continue }
+      guard let attained = try sample.network.attained(sample.argument, scope) else { continue }
+      let exact = ExactNetwork(sample.network)
+      let n = exact.units
+      let (v, w) = (
+        sample.assembly.columnScaling.map { Rational($0) },
+        sample.assembly.rowScaling.map { Rational($0) }
+      )
+      let (l, g) = (exact.slopes.lower, exact.slopes.upper)
+      let half = Rational(1, over: 2)
+      func root(_ i: Int, _ j: Int) -> Rational {
+        (sample.m[i] / sample.m[j]).squareRootBounds.low
+      }
+      let context = "\(scope), \(sample.network), \(sample.argument)"
+      if scope == .continuous {
+        func linear(_ i: Int, _ j: Int) -> Rational {
+          ((exact.L?[i, j] ?? 0) + exact.W[i, j] * (l + g) * half) / exact.tau[i]
+        }
+        func gain(_ i: Int, _ j: Int) -> Rational {
+          exact.W[i, j].magnitude * (g - l) * half / exact.tau[i] * root(i, j)
+        }
+        let rates = (0..<n).map { i in
+          (0..<n).filter { $0 != i }.reduce(sample.bounds[i]) { rate, j in
+            let (a, b) = (w[i] / v[i] * sample.m[i], w[j] / v[j] * sample.m[j])
+            let residual =
+              (a * linear(i, j) + b * linear(j, i)).magnitude * half
+              / (sample.m[i] * sample.m[j]).squareRootBounds.high
+            let gains = gain(i, j) * v[j] / v[i] + gain(j, i) * w[j] / w[i]
+            return rate - residual * v[j] / w[i] - gains * half
+          }
+        }
+        faults.expect(attained, below: rates.reduce(rates[0]) { min($0, $1) }, context)
+      } else {
+        func whole(_ i: Int, _ j: Int) -> Rational {
+          let h = exact.pace(.asRun, i)
+          let linear = ((exact.L?[i, j] ?? 0) + exact.W[i, j] * (l + g) * half).magnitude
+          return h * (linear + exact.W[i, j].magnitude * (g - l) * half) * root(i, j)
+        }
+        let rows = (0..<n).map { i in
+          sample.bounds[i]
+            + (0..<n).filter { $0 != i }.reduce(Rational.zero) { $0 + whole(i, $1) * v[$1] } / v[i]
+        }
+        let columns = (0..<n).map { j in
+          sample.bounds[j]
+            + (0..<n).filter { $0 != j }.reduce(Rational.zero) { $0 + whole($1, j) * w[$1] } / w[j]
+        }
+        let square = rows.reduce(rows[0]) { max($0, $1) } * columns.reduce(columns[0]) { max($0, $1) }
+        if attained.isNaN || attained.isFinite && Rational(attained) * Rational(attained) < square {
+          faults.append(context)
+        }
+      }
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+}

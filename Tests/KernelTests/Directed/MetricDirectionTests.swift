@@ -5,9 +5,9 @@ import Testing
 
 /// What is said of metrics: ends of entries, of the extent, of roots, each on its side.
 @Suite struct MetricDirectionTests {
-  private static func metric(_ rule: Argument, _ network: Specification, _ scope: Scope, _ bound: Double)
-    -> MetricBounds?
-  {
+  private static func metric(
+    _ rule: Argument, _ network: Specification, _ scope: Scope, _ bound: Double
+  ) -> MetricBounds? {
     guard case .accepted(let checked)? = try? network.check(Proof(rule, bound: bound), scope)
     else { return nil }
     return checked.metric
@@ -124,6 +124,48 @@ import Testing
           faults.append("entry: \(network)")
         }
       default: faults.append("no matrix: \(network)")
+      }
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// Vectors of a triangular network: v_1 = N_10 v_0 / slack_1 and w_0 = N_10 w_1 / slack_0 or more, v_0 = w_1 = 1.
+  @Test(arguments: UInt64(0)..<8)
+  func triangular(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for _ in 0..<200 {
+      let n = generator.integer(in: 2...3)
+      var W = Matrix(rows: n, columns: n)
+      for i in 1..<n { for j in 0..<i { W[i, j] = generator.awkward() } }
+      let network = try Specification(
+        form: .outside, recurrent: .dense(W),
+        slopes: SlopeInterval(.zero, generator.awkwardRatio()),
+        step: .init(size: [ExactRatio(0.5), ExactRatio(1, over: 3), .one][generator.integer(in: 0...2)]))
+      let exact = ExactNetwork(network)
+      for scope in Scope.allCases {
+        let claimed = scope == .continuous ? generator.unit() * 0.875 : 0.75 + 0.25 * generator.unit()
+        let order = Argument.triangular(order: (0..<Int32(n)).map { $0 })
+        guard let metric = Self.metric(order, network, scope, claimed) else { continue }
+        guard case .diagonal(let lower, let upper) = metric else {
+          faults.append("not diagonal: \(network)")
+          continue
+        }
+        let h = exact.pace(scope, 0)
+        let share = scope == .continuous ? 1 : h
+        let slack = scope == .continuous ? 1 - Rational(claimed) : Rational(claimed) - (1 - h)
+        var (v, w) = ([Rational](repeating: 1, count: n), [Rational](repeating: 1, count: n))
+        for i in 1..<n {
+          v[i] = (0..<i).reduce(Rational.zero) { $0 + share * exact.weight(i, $1) * v[$1] } / slack
+        }
+        for i in (0..<(n - 1)).reversed() {
+          w[i] =
+            ((i + 1)..<n).reduce(Rational.zero) { $0 + share * exact.weight($1, i) * w[$1] } / slack
+        }
+        let context = "\(scope), \(network), \(claimed)"
+        // Where one of the two is 1 the entry shows the other.
+        faults.expect(upper[0], above: w[0], context)
+        faults.expect(lower[n - 1], below: 1 / v[n - 1], context)
       }
     }
     #expect(faults.first == nil, "\(faults.count) faults")

@@ -1,0 +1,144 @@
+import TestSupport
+import Testing
+
+@testable import CertifyKernel
+
+/// What the verified factorisation takes from the diagonal before it starts, read from the pivot it refuses.
+@Suite struct FactorisationDirectionTests {
+  /// (n + 1)η + Σ_j (r_ij + η) and the shift of Rump's theorem come off each diagonal entry.
+  ///
+  /// Off the diagonal the middle is 0, so that the last pivot is what is left of its diagonal entry.
+  @Test(arguments: UInt64(0)..<8)
+  func theRadiiOfARowAreTakenWhole(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for _ in 0..<60 {
+      let n = generator.integer(in: 1...10)
+      let last = n - 1
+      var (middle, radius) = (Matrix(diagonal: [Double](repeating: 2, count: n)), Matrix(rows: n, columns: n))
+      var sum = Rational.zero
+      for i in 0..<n {
+        let r = (0.5 + 0.5 * generator.unit()) * 2 / Double(n)
+        // Errors of the last row come from the entries above it; those of the first, from its own.
+        if generator.isTrue() || i == last { radius[i, last] = r }
+        sum += Rational(radius[i, last])
+      }
+      middle[last, last] = sum.approximation.nextDown.nextDown
+      guard middle[last, last] >= 1, middle[last, last] < 4 else { continue }
+      // The same along a row, with all rows and columns the other way round.
+      let isReversed = generator.isTrue()
+      if isReversed {
+        var (m, r) = (middle, radius)
+        for i in 0..<n {
+          for j in 0..<n {
+            m[i, j] = middle[last - i, last - j]
+            r[i, j] = radius[last - j, last - i]
+          }
+        }
+        (middle, radius) = (m, r)
+      }
+      let place = isReversed ? 0 : last
+      guard
+        case .declined(let pivot, let value) = EnclosedMatrix(middle, radius: radius)
+          .positiveDefiniteness()
+      else {
+        faults.append("accepted: \(middle), \(radius)")
+        continue
+      }
+      if pivot != place { continue }
+      let u = Rational(0x1p-53)
+      let order = Rational(n + 1) * u
+      let trace = (0..<n).reduce(Rational.zero) { $0 + Rational(middle[$1, $1]) }
+      let left = Rational(middle[place, place]) - sum - order / (1 - order) * trace
+      faults.expect(value, below: left, "\(middle), \(radius)")
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// Two units: the second pivot is d less its errors and the shift, less a product that the test repeats.
+  @Test(arguments: UInt64(0)..<8)
+  func subtractionsFromTheDiagonal(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    var count = 0
+    for _ in 0..<200 {
+      let η = Double.leastNonzeroMagnitude
+      let d = 1 + 2 * generator.unit()
+      let r = generator.isTrue() ? 0 : generator.unit() * generator.power(-40...(-2))
+      let u = 0x1p-53
+      let order = 3 * u
+      let trace = (1.0).addingUp(d)
+      let shift = order.dividingUp((1 - order).nextDown).multiplyingUp(trace)
+        .addingUp((8 * η).multiplyingUp(8))
+      let first = (1.0).subtractingDown(3 * η).subtractingDown(shift)
+      // b²/first lies just above what is left of d.
+      let b = ((d - r) * first).squareRoot().nextUp.nextUp
+      let matrix = EnclosedMatrix(
+        Matrix([[1, b], [b, d]]), radius: r == 0 ? nil : Matrix([[0, 0], [0, r]]))
+      guard case .declined(1, let value) = matrix.positiveDefiniteness() else { continue }
+      count += 1
+      let x = b / first.squareRoot()
+      let taken = x * x
+      let exactShift = Rational(order) / (1 - Rational(order)) * (1 + Rational(d))
+      let left = Rational(d) - Rational(r) - exactShift
+      faults.expect(value, below: left - Rational(taken), "\(d), \(r), \(b)")
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+    #expect(count > 100)
+  }
+
+  /// A + E = cI + RᵀR with ‖E‖ < c by row sums: the least c that passes leaves them below it.
+  @Test(arguments: UInt64(0)..<8)
+  func residualsOfTwoRows(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for round in 0..<100 {
+      let a = generator.awkward()
+      let b = a * generator.awkward() * 0x1p-3
+      // The sum of row 0, or of row 1, decides.
+      let far = 4 * a
+      let A = Matrix(round % 2 == 0 ? [[a, b], [b, a]] : [[a, b], [b, a.nextDown]])
+      let R = Matrix(rows: 2, columns: 2)
+      func passes(_ c: Double) -> Bool { EnclosedMatrix(A).isPositiveDefinite(withFactor: R, shift: c) }
+      guard passes(a) else { continue }
+      var (good, bad) = (a, a * 0x1p-4)
+      while true {
+        let middle = good + (bad - good) / 2
+        guard middle != good, middle != bad else { break }
+        if passes(middle) { good = middle } else { bad = middle }
+      }
+      let c = Rational(good)
+      for i in 0..<2 {
+        let sum = (Rational(A[i, i]) - c).magnitude + Rational(b)
+        if !(sum < c) { faults.append("row \(i) of \(A) at \(good)") }
+      }
+      if passes(far) && !(Rational(far) - Rational(a) + Rational(b) < Rational(far)) {
+        faults.append("\(A) at \(far)")
+      }
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// A shift must be a positive number, also where there is nothing to shift.
+  @Test(arguments: [0, -1, .nan, .infinity] as [Double])
+  func shiftsThatAreNone(c: Double) {
+    let none = Matrix(rows: 0, columns: 0)
+    #expect(!EnclosedMatrix(none).isPositiveDefinite(withFactor: none, shift: c))
+    #expect(!EnclosedMatrix(Matrix([[1]])).isPositiveDefinite(withFactor: Matrix([[1]]), shift: c))
+    #expect(EnclosedMatrix(none).isPositiveDefinite(withFactor: none, shift: 1))
+  }
+
+  /// The norm must lie below every number of the interval, and the interval be positive.
+  @Test func normsBelowIntervals() {
+    let (zero, one) = (EnclosedMatrix(Matrix([[0]])), EnclosedMatrix(Matrix([[1.5]])))
+    #expect(zero.normFault(in: [1], below: Interval(0, 1)) == nil)
+    #expect(
+      zero.normFault(in: [1], below: Interval(-1, 1))
+        == .notPositive(.metric, index: 1, value: -1))
+    for k in [Interval(-1, 5), Interval(0, 5), Interval(0), Interval(-2, -1)] {
+      #expect(one.normFault(in: [1], below: k) == .notPositive(.metric, index: 1, value: k.lower))
+    }
+    #expect(one.normFault(in: [1], below: Interval(1, 2)) != nil)
+    #expect(one.normFault(in: [1], below: Interval(1.6, 2)) == nil)
+  }
+}

@@ -155,7 +155,7 @@ import Testing
     ] {
       let network = try Specification(
         form: .outside, recurrent: .dense(Matrix([[0]])), coupling: .dense(Matrix([[l]])),
-        step: .init(scheme: .split, size: h, leak: [1]))
+        step: .init(scheme: .split, size: h, leak: [0.5]))
       let argument = Argument.splitStep(.init(metric: [1], components: [[0]], norms: [0]))
       #expect(try network.attained(argument, .asRun) == .infinity, "\(l), \(h)")
     }
@@ -316,6 +316,25 @@ import Testing
     #expect(faults.first == nil, "\(faults.count) faults")
   }
 
+  /// Where W and K meet, what their slopes add has the sum of the magnitudes, rounded up.
+  @Test(arguments: UInt64(0)..<4)
+  func slopesOfBothAddUp(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for _ in 0..<100 {
+      let (w, k) = (generator.awkward(), -generator.awkward() * generator.power(-30...0))
+      let network = try Specification(
+        form: .outside, recurrent: .dense(Matrix([[0, w], [0, 0]])),
+        nonlinearCoupling: .init(weights: .dense(Matrix([[0, k], [0, 0]])), slopes: .unit))
+      let pairs = try #require(
+        CouplingPair.all(
+          of: network, paces: [Interval(1), Interval(1)], home: [0, 1], .wholeEverywhere, on: .one))
+      let size = pairs[0].entries[0].slopesToFirst.magnitude
+      faults.expect(size, above: Rational(w) + Rational(k).magnitude, "\(w), \(k)")
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
   /// Form inside: of the module that drives, M itself must be known, and not only its inverse.
   @Test func inversesDoNotStandForMetrics() throws {
     let network = try Specification.of([[0, 1], [0, 0]], .inside)
@@ -334,19 +353,25 @@ import Testing
     }
   }
 
-  /// Where an enclosure of f(c) just touches 0, c is on neither side.
-  @Test func signsThatAreNotShown() {
-    var count = 0
+  /// Numbers for which a function says nothing stop the program.
+  @Test func whatHasNoMeaningStops() async {
+    await #expect(processExitsWith: .failure) { _ = SkewPair.fate(-1) }
+    await #expect(processExitsWith: .failure) { _ = SkewPair.fate(.infinity) }
+    await #expect(processExitsWith: .failure) { _ = ExactRatio(1, over: 0) }
+    await #expect(processExitsWith: .failure) { _ = ExactRatio(1, over: -1) }
+    await #expect(processExitsWith: .failure) { _ = ExactRatio(1, over: .infinity) }
+  }
+
+  /// c is on a side of c* where the sign of f(c) is proved, and nowhere near c* does an end of f(c) vanish.
+  @Test func signsAroundTheThreshold() {
     var c = SkewPair.threshold.lower
-    for _ in 0..<64 { c = c.nextDown }
-    for _ in 0..<512 {
+    for _ in 0..<512 { c = c.nextDown }
+    for _ in 0..<1024 {
       let f = SkewPair.quarterTurnExponent(c)
-      if f.upper == 0 || f.lower == 0 {
-        count += 1
-        #expect(SkewPair.fate(c) == .undecided, "\(c)")
-      }
+      #expect(f.upper != 0 && f.lower != 0, "\(c)")
+      let fate = f.upper < 0 ? SkewPair.Fate.contracts : f.lower > 0 ? .diverges : .undecided
+      #expect(SkewPair.fate(c) == fate, "\(c)")
       c = c.nextUp
     }
-    #expect(count > 0)
   }
 }

@@ -87,6 +87,43 @@ import Testing
     #expect(count > 100)
   }
 
+  /// Where the errors of a row make up its whole diagonal entry, the pivot is the shift with its sign changed: every
+  /// sum on the way to either is the one that rounds up.
+  @Test(arguments: UInt64(0)..<8)
+  func errorsAndShiftToTheLastBit(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let η = Double.leastNonzeroMagnitude
+    for _ in 0..<40 {
+      let n = generator.integer(in: 1...6)
+      // The row that fails, and the entry of it that is not known: its own, or one above or beside it.
+      let place = generator.integer(in: 0...(n - 1))
+      let others = (0..<n).filter { $0 != place }
+      var radius = Matrix(rows: n, columns: n)
+      var error = Double(n + 1) * η
+      for k in 0..<n {
+        // Rows add to the errors in ascending order.
+        let r = k == place ? 0.5 + 0.5 * generator.unit() : 0.25 * generator.unit()
+        radius[min(k, place), max(k, place)] = r
+        error = error.addingUp(r.addingUp(η))
+      }
+      guard error >= 1 else { continue }
+      var middle = Matrix(rows: n, columns: n)
+      for k in others { middle[k, k] = 2 + generator.unit() }
+      middle[place, place] = error
+      var (trace, largest) = (0.0, 0.0)
+      for k in 0..<n {
+        trace = trace.addingUp(middle[k, k].addingUp(2 * Double(k + 1) * η))
+        largest = max(largest, middle[k, k])
+      }
+      let order = Double(n + 1) * 0x1p-53
+      let shift = order.dividingUp((1 - order).nextDown).multiplyingUp(trace)
+        .addingUp((4 * Double(n) * η).multiplyingUp(Double(n + 1).addingUp(largest)))
+      #expect(
+        EnclosedMatrix(middle, radius: radius).positiveDefiniteness()
+          == .declined(pivot: place, value: -shift), "\(middle), \(radius)")
+    }
+  }
+
   /// A + E = cI + RᵀR with ‖E‖ < c by row sums: the least c that passes leaves them below it.
   @Test(arguments: UInt64(0)..<8)
   func residualsOfTwoRows(seed: UInt64) {

@@ -77,7 +77,8 @@ import Testing
         .metric)
       expect(
         try network.answer(
-          .slopeLMI(metric: Matrix([[1]]), multiplier: [bad], floor: 0.5), bound: 0.25), .multiplier)
+          .slopeLMI(metric: Matrix([[1]]), multiplier: [bad], floor: 0.5), bound: 0.25), .multiplier
+      )
       expect(
         try split.answer(
           .splitStep(.init(metric: [bad], components: [[0]], norms: [0.5])), bound: 0.9, .asRun),
@@ -340,7 +341,8 @@ import Testing
     let network = try Specification.of([[0, 1], [0, 0]], .inside)
     let pairs = try #require(
       CouplingPair.all(
-        of: network, paces: [Interval(1), Interval(1)], home: [0, 1], .splitBetweenModules, on: .one))
+        of: network, paces: [Interval(1), Interval(1)], home: [0, 1], .splitBetweenModules, on: .one
+      ))
     let one = MetricBounds.diagonal(lower: [1], upper: [1])
     // M = 1/100 in the driving module: the gain is 10 · ½.
     let small = EnclosedMatrix(Matrix([[100]]))

@@ -15,7 +15,9 @@ import Testing
     for _ in 0..<60 {
       let n = generator.integer(in: 1...10)
       let last = n - 1
-      var (middle, radius) = (Matrix(diagonal: [Double](repeating: 2, count: n)), Matrix(rows: n, columns: n))
+      var (middle, radius) = (
+        Matrix(diagonal: [Double](repeating: 2, count: n)), Matrix(rows: n, columns: n)
+      )
       var sum = Rational.zero
       for i in 0..<n {
         let r = (0.5 + 0.5 * generator.unit()) * 2 / Double(n)
@@ -124,19 +126,25 @@ import Testing
     }
   }
 
-  /// A + E = cI + RᵀR with ‖E‖ < c by row sums: the least c that passes leaves them below it.
+  /// A + E = cI + RᵀR with ‖E‖ < c by row sums: the least c that passes leaves each of them below it.
   @Test(arguments: UInt64(0)..<8)
-  func residualsOfTwoRows(seed: UInt64) {
+  func residualsOfRows(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     var faults = Faults()
-    for round in 0..<100 {
+    for _ in 0..<120 {
+      let n = generator.integer(in: 2...4)
       let a = generator.awkward()
-      let b = a * generator.awkward() * 0x1p-3
-      // The sum of row 0, or of row 1, decides.
-      let far = 4 * a
-      let A = Matrix(round % 2 == 0 ? [[a, b], [b, a]] : [[a, b], [b, a.nextDown]])
-      let R = Matrix(rows: 2, columns: 2)
-      func passes(_ c: Double) -> Bool { EnclosedMatrix(A).isPositiveDefinite(withFactor: R, shift: c) }
+      var A = Matrix(diagonal: [Double](repeating: a, count: n))
+      for i in 0..<n {
+        for j in 0..<i {
+          A[i, j] = a * generator.awkward() * generator.power(-6...(-4))
+          A[j, i] = A[i, j]
+        }
+      }
+      let R = Matrix(rows: n, columns: n)
+      func passes(_ c: Double) -> Bool {
+        EnclosedMatrix(A).isPositiveDefinite(withFactor: R, shift: c)
+      }
       guard passes(a) else { continue }
       var (good, bad) = (a, a * 0x1p-4)
       while true {
@@ -145,15 +153,34 @@ import Testing
         if passes(middle) { good = middle } else { bad = middle }
       }
       let c = Rational(good)
-      for i in 0..<2 {
-        let sum = (Rational(A[i, i]) - c).magnitude + Rational(b)
+      for i in 0..<n {
+        let sum = (0..<n).reduce(Rational.zero) {
+          $0 + (Rational(A[i, $1]) - ($1 == i ? c : 0)).magnitude
+        }
         if !(sum < c) { faults.append("row \(i) of \(A) at \(good)") }
-      }
-      if passes(far) && !(Rational(far) - Rational(a) + Rational(b) < Rational(far)) {
-        faults.append("\(A) at \(far)")
       }
     }
     #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// A diagonal entry that is not positive is named as it is; a pivot of 0 is none.
+  @Test func pivotsThatAreRefused() {
+    for a in [-8, -0.125, 0] {
+      #expect(
+        EnclosedMatrix(Matrix([[a]])).positiveDefiniteness() == .declined(pivot: 0, value: a))
+    }
+    var zeros = 0
+    for k in 0..<64 {
+      let d = 1 + Double(k) / 64
+      var b = (d * (1 - 0x1p-51)).squareRoot()
+      for _ in 0..<16 { b = b.nextDown }
+      for _ in 0..<32 {
+        let found = EnclosedMatrix(Matrix([[1, b], [b, d]])).positiveDefiniteness()
+        if found == .declined(pivot: 1, value: 0) { zeros += 1 }
+        b = b.nextUp
+      }
+    }
+    #expect(zeros > 0)
   }
 
   /// A shift must be a positive number, also where there is nothing to shift.

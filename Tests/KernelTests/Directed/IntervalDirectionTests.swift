@@ -132,6 +132,8 @@ import Testing
     #expect(ExactRatio(0x1p53).description == "9007199254740992.0")
     #expect(ExactRatio(0x1p53 - 1).description == "9007199254740991")
     #expect(ExactRatio(0x1p53, over: 3).exactText == "0x1p+53/0x1.8p+1")
-    for text in ["0x1.2.3p+0", "0x1..p+0", "0x1.8.p+0"] { #expect(ExactRatio(exactly: text) == nil) }
+    for text in ["0x1.2.3p+0", "0x1..p+0", "0x1.8.p+0"] {
+      #expect(ExactRatio(exactly: text) == nil)
+    }
   }
 }

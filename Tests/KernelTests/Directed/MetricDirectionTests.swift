@@ -56,7 +56,8 @@ import Testing
         continue
       }
       for i in 0..<n {
-        for j in 0..<n where !inside[i, j].contains(
+        for j in 0..<n
+        where !inside[i, j].contains(
           (i == j ? 2 * Rational(a) : 0) - g * exact.W[i, j])
         {
           faults.append("entry of \(network)")
@@ -141,10 +142,12 @@ import Testing
       let network = try Specification(
         form: .outside, recurrent: .dense(W),
         slopes: SlopeInterval(.zero, generator.awkwardRatio()),
-        step: .init(size: [ExactRatio(0.5), ExactRatio(1, over: 3), .one][generator.integer(in: 0...2)]))
+        step: .init(
+          size: [ExactRatio(0.5), ExactRatio(1, over: 3), .one][generator.integer(in: 0...2)]))
       let exact = ExactNetwork(network)
       for scope in Scope.allCases {
-        let claimed = scope == .continuous ? generator.unit() * 0.875 : 0.75 + 0.25 * generator.unit()
+        let claimed =
+          scope == .continuous ? generator.unit() * 0.875 : 0.75 + 0.25 * generator.unit()
         let order = Argument.triangular(order: (0..<Int32(n)).map { $0 })
         guard let metric = Self.metric(order, network, scope, claimed) else { continue }
         guard case .diagonal(let lower, let upper) = metric else {
@@ -241,7 +244,9 @@ import Testing
         for k in 0..<2 {
           let (left, right) = (Rational(set.left[k]), Rational(set.right[k]))
           if left * left < Rational(own[k].upper) { faults.append("left of a set: \(context)") }
-          if right * right * Rational(own[k].lower) < 1 { faults.append("right of a set: \(context)") }
+          if right * right * Rational(own[k].lower) < 1 {
+            faults.append("right of a set: \(context)")
+          }
         }
       }
       faults.expect(whole.extent.lower, below: least, context)
@@ -255,7 +260,8 @@ import Testing
     func extent(_ low: Double, _ high: Double) -> (lower: Double, upper: Double) {
       MetricBounds.diagonal(lower: [1, low], upper: [2, high]).extent
     }
-    for (low, high) in [(0, 2), (-1, 2), (.nan, 2), (1, .infinity), (1, .nan)] as [(Double, Double)] {
+    for (low, high) in [(0, 2), (-1, 2), (.nan, 2), (1, .infinity), (1, .nan)] as [(Double, Double)]
+    {
       #expect(extent(low, high) == (0, .infinity), "\(low), \(high)")
       #expect(MetricBounds.diagonal(lower: [low], upper: [high]).overshoot == .infinity)
       #expect(MetricBounds.full(lower: low, upper: high).overshoot == .infinity)

@@ -34,7 +34,8 @@ import Testing
       for i in 0..<n { for j in 0..<i { M[i, j] = M[j, i] } }
       let x = (0..<n).map { _ in Self.coordinate(&generator) }
       guard x.contains(where: { $0 != 0 }) else { continue }
-      let network = try Specification(form: .outside, recurrent: .dense(Matrix(rows: n, columns: n)))
+      let network = try Specification(
+        form: .outside, recurrent: .dense(Matrix(rows: n, columns: n)))
       let claim = Instability(active: [], reason: .inertia(metric: M, direction: x, margin: 0))
       guard
         case .undecided(.signNotShown(let bound)) = try network.answer(
@@ -118,7 +119,9 @@ import Testing
   }
 
   @Test func sparseCouplingsThatAreNotSkew() throws {
-    for rows in [[[0.0, 2], [2, 0]], [[0, 2], [0, 0]], [[0, -2], [(2.0).nextUp, 0]], [[1, -2], [2, 0]]] {
+    for rows in [
+      [[0.0, 2], [2, 0]], [[0, 2], [0, 0]], [[0, -2], [(2.0).nextUp, 0]], [[1, -2], [2, 0]],
+    ] {
       #expect(
         try Self.skew(.sparse(SparseMatrix(Matrix(rows))), [1, 0])
           == .undecided(.notCovered(.couplingNotSkew)))
@@ -154,7 +157,8 @@ import Testing
       let network = try Specification(
         form: generator.isTrue() ? .outside : .inside,
         recurrent: .dense(Self.matrix(2, &generator) { $0.awkwardWeight() }),
-        coupling: generator.isTrue() ? .dense(Self.matrix(2, &generator) { $0.awkwardWeight() }) : nil,
+        coupling: generator.isTrue()
+          ? .dense(Self.matrix(2, &generator) { $0.awkwardWeight() }) : nil,
         slopes: SlopeInterval(ExactRatio(1, over: 8), ExactRatio(generator.power(0...1))),
         timeConstants: [generator.awkwardRatio(), generator.awkwardRatio()],
         step: .init(size: generator.awkwardRatio()))

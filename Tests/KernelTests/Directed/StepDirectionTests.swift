@@ -28,7 +28,8 @@ import Testing
       let exact = ExactNetwork(network)
       let h = exact.pace(.asRun, 0)
       faults.expect(
-        attained, above: (1 - h).magnitude + h * exact.slopes.upper * Rational(s), "\(network), \(s)")
+        attained, above: (1 - h).magnitude + h * exact.slopes.upper * Rational(s),
+        "\(network), \(s)")
     }
     #expect(faults.first == nil, "\(faults.count) faults")
   }
@@ -103,7 +104,9 @@ import Testing
     var generator = SplitMix64(seed: seed)
     var faults = Faults()
     for round in 0..<80 {
-      let scheme = [Specification.Step.Scheme.euler, .euler, .semiImplicit, .exponential, .implicit][
+      let scheme = [
+        Specification.Step.Scheme.euler, .euler, .semiImplicit, .exponential, .implicit,
+      ][
         round % 5]
       let w = generator.awkwardWeight([0.25, 0.25, 0x1p-20, 0x1p-54][generator.integer(in: 0...3)])
       let l = generator.awkwardWeight([0.125, 0x1p-20, 0x1p-54][generator.integer(in: 0...2)])

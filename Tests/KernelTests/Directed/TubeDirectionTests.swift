@@ -30,7 +30,9 @@ import Testing
           W[j, i] = W[i, j]
         }
       }
-      let gain = [ExactRatio(1, over: 3), .one, ExactRatio(0.5), ExactRatio(generator.unit() + 0.5)][
+      let gain = [
+        ExactRatio(1, over: 3), .one, ExactRatio(0.5), ExactRatio(generator.unit() + 0.5),
+      ][
         generator.integer(in: 0...3)]
       let steps = [ExactRatio(0.5), .one, ExactRatio(1, over: 3), ExactRatio(7, over: 10)]
       let network = try Specification(
@@ -84,7 +86,9 @@ import Testing
       squares += lost * lost * high[i]
       spread = max(spread, (high[i] / low[i]).squareRootBounds.low)
     }
-    func scaled(_ i: Int, _ j: Int) -> Rational { X[i, j] * (high[i] / low[j]).squareRootBounds.low }
+    func scaled(_ i: Int, _ j: Int) -> Rational {
+      X[i, j] * (high[i] / low[j]).squareRootBounds.low
+    }
     let rows = (0..<n).map { i in (0..<n).reduce(Rational.zero) { $0 + scaled(i, $1) } }
     let columns = (0..<n).map { j in (0..<n).reduce(Rational.zero) { $0 + scaled($1, j) } }
     let norm =

@@ -90,7 +90,7 @@ public struct ExactStep: Sendable {
   }
 
   /// e^{−B} and ∫₀¹ e^{−uB}du, each entry right to 2⁻¹⁰⁰, for B of moderate size.
-  static func exponential(
+  public static func exponential(
     of B: RationalMatrix
   ) -> (exponential: RationalMatrix, average: RationalMatrix) {
     let n = B.rows

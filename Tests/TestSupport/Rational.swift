@@ -100,6 +100,18 @@ public struct Rational: Sendable, Hashable {
   public static func -= (a: inout Rational, b: Rational) { a = a - b }
   public static func *= (a: inout Rational, b: Rational) { a = a * b }
 
+  /// Numbers below and above the square root, about 2⁻¹⁹⁰ of it apart; the root itself twice for 0.
+  /// - Precondition: the number is not negative.
+  public var squareRootBounds: (low: Rational, high: Rational) {
+    precondition(signum >= 0, "root of a negative number")
+    if signum == 0 { return (0, 0) }
+    // √(n/d) = √(n d 4ᵏ) / (d 2ᵏ).
+    let bits = 200 + denominator.magnitude.bitWidth
+    let root = (numerator * denominator << (2 * bits)).magnitude.squareRoot()
+    let low = Rational(BigInt(root), over: denominator << bits)
+    return (low, low * (1 + Rational(0x1p-190)))
+  }
+
   /// A double near the number, for messages only.
   public var approximation: Double {
     // Both parts are brought to about 64 bits first, so that neither overflows.

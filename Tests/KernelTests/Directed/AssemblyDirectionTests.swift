@@ -69,11 +69,12 @@ import Testing
       let isMap = scope == .asRun
       let isBoth = generator.isTrue()
       // Often the middle of the slopes is taken back by L, so that nothing linear is left.
-      let (w, x) = (isMap || generator.isTrue() ? weight() : 0, isMap && isBoth ? weight() : 0)
+      let (w, x) = (isMap || generator.isTrue() ? weight() : 0, isBoth ? weight() : 0)
       let isCentred = generator.isTrue()
       let W = Matrix([[0, w], [x, 0]])
       let L = Matrix([
-        [0, isCentred ? -w / 2 : weight()], [!isCentred && generator.isTrue() ? weight() : 0, 0],
+        [0, isCentred ? -w / 2 : weight()],
+        [isCentred ? -x / 2 : generator.isTrue() ? weight() : 0, 0],
       ])
       network = try Specification(
         form: isMap ? .map : .outside, recurrent: .dense(W), coupling: isMap ? nil : .dense(L))

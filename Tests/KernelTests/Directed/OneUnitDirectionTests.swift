@@ -62,7 +62,7 @@ import Testing
   @Test(
     arguments: [
       Rule.symmetric, .disk, .productForm, .triangular, .singularValue, .slopeLMI, .vertexLMI,
-    ], UInt64(0)..<8)
+    ], UInt64(0)..<4)
   func bestBoundsAreTrue(rule: Rule, seed: UInt64) throws {
     var generator = SplitMix64(seed: seed)
     var faults = Faults()

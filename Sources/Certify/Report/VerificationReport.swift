@@ -1,5 +1,5 @@
 package import CertifyKernel
-package import Checkpoints
+internal import Checkpoints
 
 /// What `certify verify` says: each claim accepted, or the field that is not.
 package struct VerificationReport {

@@ -68,7 +68,6 @@ public enum AbsoluteValue {
     case .asRun:
       var rows = 0.0
       var columns = 0.0
-      var largestPace = 0.0
       // Column j of HN carries the pace of row i, so w is scaled by it before the product.
       var leftLoads = left
       if uniform == nil {
@@ -77,7 +76,6 @@ public enum AbsoluteValue {
       }
       for i in v.indices {
         let pace = uniform ?? network.pace(scope, unit: i)
-        largestPace = Swift.max(largestPace, pace.upper)
         let own = (Interval(1) - pace + pace * comparison.diagonal(i)).magnitude
         let row = own.addingUp(pace.upper.multiplyingUp(right[i].dividingUp(v[i])))
         let share = leftLoads[i].dividingUp(w[i])

@@ -1,4 +1,4 @@
-package import Checkpoints
+internal import Checkpoints
 
 extension Inspection {
   /// One object of `certify.inspect/v1`.

@@ -49,6 +49,10 @@ private func reply(
   let reply: Reply
   if size < 0 || (model == nil && size != 0) {
     reply = .usage("\(size) bytes of a model that is not there")
+  } else if !DefaultArithmetic.isInForce {
+    reply = .usage(
+      "this thread rounds otherwise than to nearest, or flushes subnormal numbers to zero: no bound holds then"
+    )
   } else {
     let bytes = model.map { Array(UnsafeBufferPointer(start: $0, count: size)) }
     reply =

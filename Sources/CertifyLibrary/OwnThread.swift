@@ -6,8 +6,7 @@ private let stackSize = 16 << 20
 
 /// Runs `body` on a thread of its own and waits for it; nil if none can be started.
 ///
-/// The caller's floating-point modes, such as flushing to zero, do not reach the kernel, whose bounds need rounding to
-/// nearest and gradual underflow; and a signal that the process gets is not handled on this thread.
+/// Its stack is large enough whatever the caller's is, and a signal that the process gets is not handled on it.
 func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value? {
   let work = WorkWithResult(body)
   return withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { attributes in
@@ -64,6 +63,6 @@ private final class WorkWithResult<Value>: Work {
   init(_ body: @escaping @Sendable () -> Value) { self.body = body }
 
   override func run() {
-    value = DefaultArithmetic.during(body)
+    value = body()
   }
 }

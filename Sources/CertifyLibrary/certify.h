@@ -29,9 +29,10 @@
  *               1 refuted or a rate not met, 2 internal error, 3 rejected input, 4 usage, 5 undecided.
  *
  * The functions may be called from any thread at any time, from several at once. They work on threads of their own,
- * with the default floating-point environment and all signals blocked, and write nothing but the certificate asked
- * for. While one runs, OpenBLAS works with one thread in the whole process. They do not work in a process that was
- * forked after a call. A result is NULL only where memory is lacking.
+ * with all signals blocked, and write nothing but the certificate asked for. They change no floating-point mode: on a
+ * thread that rounds otherwise than to nearest, or flushes subnormal numbers to zero, they refuse (usage). While one
+ * runs, OpenBLAS works with one thread in the whole process. They do not work in a process that was forked after a
+ * call. A result is NULL only where memory is lacking.
  */
 #ifndef CERTIFY_H
 #define CERTIFY_H

@@ -239,21 +239,30 @@ def test_threads(library: Library) -> None:
     assert wrong == []
 
 
-def test_the_caller_s_rounding_does_not_reach_the_kernel(library: Library) -> None:
+def test_nothing_is_judged_where_rounding_is_another(library: Library) -> None:
     upward = {"x86_64": 0x800, "aarch64": 0x400000}.get(platform.machine())
     if upward is None:
         pytest.skip(f"which number rounds upwards on {platform.machine()} is not known here")
     libm = ctypes.CDLL("libm.so.6")
     data = model([[0.3, 0.1], [0.7, -0.4]])
     usual = library.call("check", data, {}).stdout
+    raw, status = ctypes.CDLL(library.path).certify_check, ctypes.c_int32()
+    raw.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_void_p]
+    raw.restype = ctypes.c_char_p
     before = libm.fegetround()
     assert libm.fesetround(upward) == 0
     try:
-        other = library.call("check", data, {}).stdout
+        obstacle = library.obstacle
+        with pytest.raises(certify.ToolFailed):
+            library.call("check", data, {})
+        reply = raw(data, len(data), b"{}", ctypes.byref(status))
         after = libm.fegetround()
     finally:
         libm.fesetround(before)
-    assert (timeless(other), after) == (timeless(usual), upward)
+    assert obstacle is not None and "rounds" in obstacle
+    assert status.value == 4 and json.loads(reply)["kind"] == "usage" and b"rounds otherwise" in reply
+    assert after == upward and library.obstacle is None
+    assert timeless(library.call("check", data, {}).stdout) == timeless(usual)
 
 
 def test_the_caller_keeps_its_threads_of_openblas(library: Library) -> None:

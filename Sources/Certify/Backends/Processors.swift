@@ -12,9 +12,9 @@ extension Workers {
   private static let processors = Workers(
     count: ProcessInfo.processInfo.activeProcessorCount
   ) { pieces, piece in
-    // The threads of the system keep the modes of whoever started them.
+    // The threads of the system keep the modes of whoever started them; a piece left undone declines the check.
     DispatchQueue.concurrentPerform(iterations: pieces) { index in
-      DefaultArithmetic.during { piece(index) }
+      if DefaultArithmetic.isInForce { piece(index) }
     }
   }
 }

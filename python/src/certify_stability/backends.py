@@ -29,8 +29,9 @@ def backend(executable: Optional[PathText] = None, timeout: Optional[float] = No
 
     The first of: the executable of the argument; the library that $CERTIFY_LIBRARY names; the executable that
     $CERTIFY names; libcertify-c.so in the folder of this package or beside `certify` on PATH; `certify` on PATH.
-    The library cannot be stopped, and does not work in a process that was forked after it was used: with a
-    time limit, and there, the executable answers.
+    The library cannot be stopped, and does not work in a process that was forked after it was used, nor on a thread
+    that rounds otherwise than to nearest or flushes subnormal numbers to zero: with a time limit, and there, the
+    executable answers.
 
     Raises:
         ToolNotFound: with each place and what is wrong there.
@@ -52,13 +53,13 @@ def choose(executable: Optional[PathText], timeout: Optional[float]) -> Tool:
     library = _named(named) if named else _beside()
     if library is None:
         return find_executable()
-    if timeout is None and library.is_usable:
+    obstacle = "a call with a time limit" if timeout is not None else library.obstacle
+    if obstacle is None:
         return library
     try:
         return find_executable()
     except ToolNotFound as error:
-        why = "a call with a time limit" if timeout is not None else "a process that was forked after its first use"
-        raise ToolNotFound((f"the library {library.path} cannot answer {why}", *error.tried)) from error
+        raise ToolNotFound((f"the library {library.path} cannot answer {obstacle}", *error.tried)) from error
 
 
 def _named(path: str) -> Library:

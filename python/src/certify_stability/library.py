@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import sys
 import threading
 from typing import Dict, Mapping, Optional, Tuple
 
@@ -49,9 +50,13 @@ class Library:
         self._process: Optional[int] = None
 
     @property
-    def is_usable(self) -> bool:
-        """Whether this process is the one that called it first: threads of the library do not survive a fork."""
-        return self._process in (None, os.getpid())
+    def obstacle(self) -> Optional[str]:
+        """Where it cannot answer: after a fork, which its threads do not survive, and in other arithmetic."""
+        if self._process not in (None, os.getpid()):
+            return "a process that was forked after its first use"
+        if not _default_arithmetic():
+            return "a thread that rounds otherwise than to nearest, or flushes subnormal numbers to zero"
+        return None
 
     def call(self, command: str, model: Optional[bytes], options: Mapping[str, object]) -> Answer:
         """What the executable would have answered to `command`.
@@ -60,10 +65,11 @@ class Library:
             model: the bytes of a model; None for the file that the option `model` names.
 
         Raises:
-            ToolFailed: no memory, or a process that was forked after a call.
+            ToolFailed: no memory, or an obstacle.
         """
-        if not self.is_usable:
-            raise ToolFailed(self.path, None, "the process was forked after the library was used", "")
+        obstacle = self.obstacle
+        if obstacle is not None:
+            raise ToolFailed(self.path, None, f"it cannot answer {obstacle}", "")
         self._process = os.getpid()
         status = ctypes.c_int32(-1)
         size = 0 if model is None else len(model)
@@ -75,6 +81,11 @@ class Library:
         finally:
             self._free(reply)
         return _as_executable(Answer(self.path, status.value, line + b"\n", ""))
+
+
+def _default_arithmetic() -> bool:
+    one, small, least = float(len(FILE_NAME) > 0), 2.0**-60, sys.float_info.min
+    return one + small == one and one - small == one and -one - small == -one and least / 2 > 0
 
 
 def _as_executable(answer: Answer) -> Answer:

@@ -100,7 +100,7 @@ def uncertified(name, arguments):
     output = run([sys.executable, here / "train_uncertified.py", "--task", "fashion-rows", "--data", options.data,
                   "--epochs", options.epochs, "--seed", options.seed] + arguments)
     last = json.loads(output.splitlines()[-1])
-    print(f"| {name} | {last['parameters']:,} | {100 * last['accuracy']:.2f} | {last['loss']:.3f} | none "
+    print(f"| {name} | {last['parameters']:,} | {100 * last['testAccuracy']:.2f} | {last['loss']:.3f} | none "
           f"| {time.monotonic() - start:.0f} |", flush=True)
 
 

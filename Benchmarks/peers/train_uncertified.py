@@ -142,6 +142,9 @@ random = np.random.default_rng(arguments.seed)
 units, parameters, step = MODELS[arguments.model](random, sequences.shape[2], arguments)
 width = units if arguments.readout == "state" else 2 * units
 parameters |= {"F": 0.5 * gaussian(random, CLASSES, width, fan=width), "c": jnp.zeros(CLASSES)}
+learned = sum(x.size for x in parameters.values())
+if "B" in parameters:  # only what the mask leaves
+    learned += int(jnp.count_nonzero(parameters["B"])) - parameters["B"].size
 batches = len(sequences) // BATCH
 total = arguments.epochs * batches
 peak = arguments.learning_rate or RATES[arguments.model]
@@ -202,6 +205,7 @@ for epoch in range(1, arguments.epochs + 1):
         "model": arguments.model,
         "step": arguments.step if arguments.model == "published" else None,
         "seed": arguments.seed,
+        "parameters": learned,
         "epoch": epoch,
         "loss": mean,
         "testAccuracy": accuracy(state[0]),

@@ -9,6 +9,7 @@ test images after the last epoch, nothing is selected on them. Lines of Markdown
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -53,11 +54,12 @@ UNCERTIFIED = [
 ]
 
 
-def run(command):
+def run(command, errors=False):
+    """What a command writes to standard output, or to standard error."""
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))}: {done.stderr or done.stdout}")
-    return done.stdout
+    return done.stderr if errors else done.stdout
 
 
 def configuration(kind, changes, path):
@@ -85,12 +87,11 @@ def certified(name, kind, changes):
     model = stem.with_suffix(".safetensors")
     configuration(kind, changes, stem.with_suffix(".toml"))
     start = time.monotonic()
-    output = run([options.certify, "train", stem.with_suffix(".toml"), "-o", model, "--threads", "1"])
+    progress = run([options.certify, "train", stem.with_suffix(".toml"), "-o", model, "--threads", "1"], errors=True)
     seconds = time.monotonic() - start
     run([options.certify, "verify", f"{model}.cert.json", model])
     last = json.loads(pathlib.Path(f"{model}.metrics.jsonl").read_text().splitlines()[-1])
-    parameters = next(word for line in output.splitlines() if " parameters" in line
-                      for word, follows in zip(line.split(), line.split()[1:]) if follows.startswith("parameters"))
+    parameters = re.search(r"(\d+) parameters", progress).group(1)
     print(f"| {name} | {int(parameters):,} | {100 * last['accuracy']:.2f} | {last['loss']:.3f} | {last['factor']:.5f} "
           f"| {seconds:.0f} |", flush=True)
 

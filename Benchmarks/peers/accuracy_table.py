@@ -41,7 +41,7 @@ CERTIFIED = [
     ("adadiag, clip", "adadiag", {"weights": '"diagonal-clip"'}),
     ("workspace, linear", "workspace", {}),
     ("workspace, psi, Euler", "workspace-psi", {}),
-    ("workspace over trained modules", "trained-workspace", {}),
+    ("workspace over trained modules", "trained-workspace", {"units": "128"}),
     ("lm-rnn, radius 4", "lm-rnn", {}),
     ("lm-rnn, random mask", "lm-rnn", {"mask": '"random"'}),
 ]

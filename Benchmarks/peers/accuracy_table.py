@@ -12,6 +12,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 here = pathlib.Path(__file__).parent
@@ -106,6 +107,7 @@ def uncertified(name, arguments):
 
 
 options.work.mkdir(parents=True, exist_ok=True)
+options.work = pathlib.Path(tempfile.mkdtemp(dir=options.work))  # nothing of an earlier run is in the way
 print("| network | parameters | accuracy % | loss | factor a step | seconds |\n| --- | --- | --- | --- | --- | --- |", flush=True)
 chosen = lambda name: not options.only or any(part in name for part in options.only)
 for name, arguments in UNCERTIFIED:

@@ -47,7 +47,9 @@ enum FiringRateLayout {
         reason: "\(name) has shape \(tensors.shape(name) ?? []), expected [\(n)]")
     }
     let kind = pieces.map { $0.kind(wanted) ?? wanted ?? .symmetric }
-    var line = "firing-rate state dictionary (rnns-of-rnns) \"\(printable(base))\", \(counted(n, "unit")), "
+    var line =
+      "firing-rate state dictionary (rnns-of-rnns) \"\(printable(base))\", "
+      + "\(counted(n, "unit")), "
     switch kind {
     case nil: line += "plain weights"
     case .spectral: line += "spectral norm"

@@ -75,8 +75,13 @@ python: release library
 	python/build-and-test $(abspath $(CERTIFY)) $(abspath $(LIBRARY))
 
 # The kernel, the checker in Python and the extracted one on the same certificates and on false ones.
+CERTIFICATES = 2000
+FALSE_ONES = 10000
 checkers: release
-	Scripts/three-checkers --certify $(CERTIFY) --extracted Proofs/checker/certificate-checker
+	@Scripts/install-packages $(PROOF_PACKAGES)
+	$(MAKE) -C Proofs checker
+	Scripts/three-checkers --certify $(CERTIFY) --extracted Proofs/checker/certificate-checker \
+	  --count $(CERTIFICATES) --mutants $(FALSE_ONES)
 
 # Completions and manual pages under Integrations/, made anew from the executable.
 manual: release

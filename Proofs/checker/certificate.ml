@@ -233,12 +233,13 @@ let rule arrays field name units arguments =
   | _ -> None
 
 (* Components: their units, and two numbers for each. *)
-let partition arrays field json =
+let partition arrays field n json =
   Json.exactly field [ "sizes"; "units" ] json;
   let part name = integers arrays (field ^ "." ^ name) (Json.get field name json) in
   let sizes = part "sizes" and units = part "units" in
   if List.exists (fun k -> k < 1) sizes || List.fold_left ( + ) 0 sizes <> List.length units then
     error (field ^ ".sizes");
+  ignore (places field n units);
   let units = Array.of_list units in
   fst (List.fold_left (fun (parts, start) size ->
       (parts @ [ Array.to_list (Array.sub units start size) ], start + size)) ([], 0) sizes)
@@ -265,8 +266,7 @@ let assemblies = [ "feedback"; "hierarchy"; "interconnection"; "global-workspace
 (* Components of an assembly or a step, with their scalings and norms. *)
 let components arrays field n arguments =
   let argument key = Json.get field key arguments in
-  let parts = partition arrays (field ^ ".components") (argument "components") in
-  if List.exists (List.exists (fun i -> i < 0 || i >= n)) parts then error (field ^ ".components: not a unit");
+  let parts = partition arrays (field ^ ".components") n (argument "components") in
   let scaling key =
     let values = sized (field ^ "." ^ key) (List.length parts) (doubles arrays (field ^ "." ^ key) (argument key)) in
     if List.exists (fun x -> Exact.sign x <= 0) values then error (field ^ "." ^ key ^ ": not above 0");
@@ -389,12 +389,9 @@ let split_arguments arrays field n (network : Kernel.network) (leaks : Kernel.ve
   let whole key = field ^ "." ^ key in
   let argument key = Json.get field key arguments in
   Json.exactly field [ "components"; "metric"; "norms" ] arguments;
-  let parts = partition arrays (whole "components") (argument "components") in
+  let parts = partition arrays (whole "components") n (argument "components") in
   let homes = Array.make n (-1) in
-  List.iteri (fun k units -> List.iter (fun i ->
-      if i < 0 || i >= n || homes.(i) >= 0 then error (whole "components" ^ ": not each unit once");
-      homes.(i) <- k) units) parts;
-  if Array.mem (-1) homes then error (whole "components" ^ ": not each unit once");
+  List.iteri (fun k units -> List.iter (fun i -> homes.(i) <- k) units) parts;
   let metric = sized (whole "metric") n (doubles arrays (whole "metric") (argument "metric")) in
   let norms = sized (whole "norms") (List.length parts) (doubles arrays (whole "norms") (argument "norms")) in
   if List.exists (fun x -> Exact.sign x <= 0) metric then error (whole "metric" ^ ": not above 0");

@@ -20,6 +20,14 @@ let of_float x =
   if e >= 0 then { top = Z.shift_left m e; bottom = Z.one }
   else make m (Z.shift_left Z.one (-e))
 
+(* The one spelling of a double that is not negative: one digit before the point, also below the normal numbers. *)
+let spelled x =
+  if x = 0. then "0x0p+0"
+  else
+    let m, e = Float.frexp x in
+    let significand = Printf.sprintf "%h" (2. *. m) in
+    String.sub significand 0 (String.index significand 'p') ^ Printf.sprintf "p%+d" (e - 1)
+
 (* "0x1.8p-2", "3", "-3/10", or a quotient of two of these. *)
 let of_text text =
   let bad () = raise (Error (Printf.sprintf "%S is no exact number" text)) in
@@ -36,8 +44,8 @@ let of_text text =
     let x =
       if hexadecimal then
         let x = try float_of_string rest with _ -> bad () in
-        (* Only what a double holds and has one spelling. *)
-        if Printf.sprintf "%h" x <> rest then bad () else of_float x
+        (* Only what a double holds, as it is spelled. *)
+        if spelled x <> rest then bad () else of_float x
       else if String.length rest > 1 && rest.[0] = '0' then bad ()
       else { top = Z.of_string rest; bottom = Z.one }
     in

@@ -171,10 +171,10 @@ def step(net, bound, components: partition, column_scaling: [number], row_scalin
          coupling_norm: (number,), children):
     """Theory 6: a factor from a proof for the flow, and the sizes of its parts in the metric of that proof."""
     ((rate, metric),), parts, y, x = children, components, column_scaling, row_scaling
+    need(len(y) == len(x) == len(parts) and min(y + x) > 0, "arguments: not one number above 0 for each component")
     if net.scheme == "implicit":
         return bound * (1 + rate * net.size) >= 1, metric
     need(net.uniform, "specification: different time constants")
-    need(len(y) == len(x) == len(parts) and min(y + x) > 0, "arguments: not one number above 0 for each component")
     need(not any(m.block(p, q) for m in metric[:2] for p, q in permutations(parts, 2)), "arguments: M runs across")
     norms = {place: norm for place, norm in norms.items() if place[2] != "residual"}
     linear, added = net.couplings(middle=False)

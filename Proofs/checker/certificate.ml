@@ -336,8 +336,12 @@ let ordered (network : Kernel.network) scope paces places bound =
         for j = 0 to n - 1 do if j <> i then sum := Exact.add !sum (mul (along i j) x.(j)) done;
         if Exact.sign !sum <> 0 && Exact.sign (slack i) > 0 then x.(i) <- Exact.div !sum (slack i)) order;
     x in
-  let order = List.map snd (List.sort compare (List.mapi (fun i p -> (Z.to_int p, i)) places)) in
-  (* Later units are not looked at: their weights are 0. *)
+  let place = Array.of_list (List.map Z.to_int places) in
+  Array.iteri (fun i p ->
+      Array.iteri (fun j q ->
+          if q > p && Exact.sign (entry b i j) <> 0 then error (Printf.sprintf "order: a weight from %d to %d" j i)) place)
+    place;
+  let order = List.map snd (List.sort compare (List.mapi (fun i p -> (p, i)) (Array.to_list place))) in
   let v = sums order (entry b) in
   let w = sums (List.rev order) (fun i j -> entry b j i) in
   Kernel.AbsoluteValue (vector (Array.to_list v), vector (Array.to_list w))

@@ -202,8 +202,8 @@ def split_step(net, bound, components: partition, metric: vector, norms: [number
     need(net.leak and not net.K, "specification: no leaks, or a coupling K")
     need(not any(net.W.block(a, b) for a, b in permutations(components, 2)), "arguments: weights between components")
     for units, s in zip(components, norms, strict=True):
-        shown = norm_below(net.W.block(units, units), diag([p[i] for i in units]), s * abs(s))
-        need(shown, "arguments.norms: not shown")
+        W, P = net.W.block(units, units), diag([p[i] for i in units])
+        need(s >= 0 and (not W or definite(stein(P, W, s * s), weak=True)), "arguments.norms: not shown")
         gain.update((i, net.slopes[1] * s) for i in units)
     PL, scale = diag(p) @ net.L, diag([root(1 / x) for x in p])
     r = (scale @ (scale @ (PL + PL.T())).T()).largest() / 2

@@ -161,7 +161,7 @@ extension BlockComparison {
   }
 
   /// What couplings take from the rate of each module.
-  private func loads(of pairs: [PairLoad], _ parts: Int) -> [Double] {
+  func loads(of pairs: [PairLoad], _ parts: Int) -> [Double] {
     let (v, w) = (assembly.columnScaling, assembly.rowScaling)
     var loads = [Double](repeating: 0, count: parts)
     func charge(_ i: Int, _ j: Int, _ r: Double, _ incoming: Double, _ outgoing: Double) {
@@ -196,26 +196,31 @@ extension BlockComparison {
 
   /// The Euler step: what couplings add to each module's factor, and the factor of the whole.
   private func step(_ modules: CheckedModules) -> (loads: [Double], factor: Double) {
+    step(stepLoads(modules), factors: modules.children.map(\.node.bound))
+  }
+
+  /// The same from the loads of the pairs and the factor of each module by itself.
+  func step(_ loads: [PairLoad], factors: [Double]) -> (loads: [Double], factor: Double) {
     let (v, w) = (assembly.columnScaling, assembly.rowScaling)
-    let parts = modules.children.count
-    var rows = [Double](repeating: 0, count: parts)
+    var rows = NormSums(count: factors.count)
     var columns = rows
     func charge(to i: Int, from j: Int, _ gain: Double) {
-      rows[i] = rows[i].addingUp(gain.multiplyingUp(v[j]).dividingUp(v[i]))
-      columns[j] = columns[j].addingUp(gain.multiplyingUp(w[i]).dividingUp(w[j]))
+      rows.add(gain, times: v[j], over: v[i], at: i)
+      columns.add(gain, times: w[i], over: w[j], at: j)
     }
-    for load in stepLoads(modules) {
+    for load in loads {
       charge(to: load.first, from: load.second, load.toFirst)
       charge(to: load.second, from: load.first, load.toSecond)
     }
     var (row, column) = (0.0, 0.0)
-    for (i, child) in modules.children.enumerated() {
-      let (a, b) = (child.node.bound.addingUp(rows[i]), child.node.bound.addingUp(columns[i]))
-      guard a < .infinity, b < .infinity else { return (rows, .infinity) }
+    for (i, own) in factors.enumerated() {
+      let (a, b) = (own.addingUp(rows.values[i]), own.addingUp(columns.values[i]))
+      guard a < .infinity, b < .infinity else { return (rows.values, .infinity) }
       row = Swift.max(row, a)
       column = Swift.max(column, b)
     }
-    return (zip(rows, columns).map { Swift.max($0, $1) }, row.multiplyingUp(column).squareRootUp())
+    let taken = zip(rows.values, columns.values).map { Swift.max($0, $1) }
+    return (taken, row.multiplyingUp(column).squareRootUp())
   }
 }
 

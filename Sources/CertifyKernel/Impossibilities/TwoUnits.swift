@@ -6,7 +6,7 @@
 ///     (kc + am)² < 4(1 − a)δ²    (b + dm)² < 4(1 − d)δ²    (b + dm − kc − am)² < 4Δδ²
 ///
 /// because det(X + Xᵀ) = 4 det X − (x₁₂ − x₂₁)² for X = MJ at the vertices (1, 0), (0, 1) and (1, 1), and J is
-/// Hurwitz there. With a = d = 0 the best m is 0, and such k exist exactly if −4 < g²W₁₂W₂₁ < 1. Equality, in any
+/// Hurwitz there. Where δ² > 0 the three inequalities imply those before them. With a = d = 0 the best m is 0, and such k exist exactly if −4 < g²W₁₂W₂₁ < 1. Equality, in any
 /// of these, means that there is none. Form inside has a constant metric exactly if form outside does
 /// (theory F3); the pair (m, k) is one for form outside. Source: theory §2.
 public enum TwoUnits {
@@ -33,9 +33,7 @@ public enum TwoUnits {
     let (m, k) = (Dyadic(m), Dyadic(k))
     let δ2 = k - m * m
     let determinant = (q - a) * (q - d) - b * c
-    guard (q - a).signum > 0, (q - d).signum > 0, determinant.signum > 0, δ2.signum > 0 else {
-      return false
-    }
+    guard δ2.signum > 0 else { return false }
     let ℓ1 = k * c + a * m
     let ℓ2 = b + d * m
     let four = Dyadic(4) * δ2

@@ -70,7 +70,8 @@ struct StepOfFlow: Sendable {
 
   typealias Sizes = StepSizes
 
-  private func factor(
+  /// The factor of a scheme by the sizes alone, rounded up; infinity where its condition fails.
+  func factor(
     _ scheme: Specification.Step.Scheme, rate: Interval, _ sizes: Sizes
   ) -> Double {
     let h = network.stepInTimeConstants(unit: 0)
@@ -200,13 +201,13 @@ extension StepOfFlow {
   }
 
   /// What one pair of components adds to each of the sizes.
-  private struct PairSizes: Sendable {
+  struct PairSizes: Sendable {
     var load = (toFirst: 0.0, toSecond: 0.0)
     var coupling = (toFirst: 0.0, toSecond: 0.0)
     var residual = 0.0
   }
 
-  private func pairSizes(
+  func pairSizes(
     _ pair: CouplingPair, _ set: ModuleSet, _ claims: [NormClaim.Place: Double]
   ) -> Outcome<PairSizes> {
     var sizes = PairSizes()
@@ -246,17 +247,17 @@ extension StepOfFlow {
   /// A matrix of norms between components, and a bound on its own spectral norm.
   private struct NormMatrix {
     private let (x, y): ([Double], [Double])
-    private var (rows, columns): ([Double], [Double])
+    private var (rows, columns): (NormSums, NormSums)
 
     init(_ argument: Argument.Step) {
       (x, y) = (argument.rowScaling, argument.columnScaling)
-      rows = [Double](repeating: 0, count: x.count)
+      rows = NormSums(count: x.count)
       columns = rows
     }
 
     mutating func add(_ norm: Double, to i: Int, from j: Int) {
-      rows[i] = rows[i].addingUp(norm.multiplyingUp(y[j]).dividingUp(x[i]))
-      columns[j] = columns[j].addingUp(norm.multiplyingUp(x[i]).dividingUp(y[j]))
+      rows.add(norm, times: y[j], over: x[i], at: i)
+      columns.add(norm, times: x[i], over: y[j], at: j)
     }
 
     /// √(max_i (By)_i / x_i · max_j (Bᵀx)_j / y_j).
@@ -264,7 +265,7 @@ extension StepOfFlow {
       func largest(_ values: [Double]) -> Double {
         values.reduce(0) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
       }
-      return largest(rows).multiplyingUp(largest(columns)).squareRootUp()
+      return largest(rows.values).multiplyingUp(largest(columns.values)).squareRootUp()
     }
   }
 }

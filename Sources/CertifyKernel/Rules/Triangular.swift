@@ -14,6 +14,21 @@ public enum Triangular {
   static func check(
     _ network: Specification, _ scope: Scope, order: [Int32], claimed: Double
   ) throws(InputError) -> Outcome<Checked> {
+    switch try scalings(network, scope, order: order, claimed: claimed) {
+    case .declined(let why): return .declined(why)
+    case .accepted(let found):
+      return .accepted(
+        Checked(
+          rule: .triangular, bound: claimed, units: network.units,
+          metric: AbsoluteValue.metric(network, scope, found.v, found.w)))
+    }
+  }
+
+  /// v, w and the slack of each unit, with (N v)_i ≤ slack_i v_i and (Nᵀ w)_i ≤ slack_i w_i; with HN for N under
+  /// Euler steps.
+  static func scalings(
+    _ network: Specification, _ scope: Scope, order: [Int32], claimed: Double
+  ) throws(InputError) -> Outcome<(v: [Double], w: [Double], slack: [Double])> {
     let n = network.units
     guard order.count == n else { throw .length(.order, found: order.count, expected: n) }
     var place = [Int](repeating: -1, count: n)
@@ -75,9 +90,6 @@ public enum Triangular {
         loads[j] = loads[j].addingUp(load)
       }
     }
-    return .accepted(
-      Checked(
-        rule: .triangular, bound: claimed, units: n,
-        metric: AbsoluteValue.metric(network, scope, v, w)))
+    return .accepted((v, w, slack))
   }
 }

@@ -72,6 +72,61 @@ import Testing
     #expect(faults.first == nil, "\(faults.count) faults")
   }
 
+  /// One weight w from unit 1 to unit 0, and a third unit that turns over by itself: with h = 3/4, |1 − h + hd| is at
+  /// most 1/4, 1/4 and 1/2. Where v or w make the other one small, ρ² is half of 1/4 + hw: one product decides.
+  @Test(arguments: [false, true])
+  func productsWithThePace(alongColumns: Bool) throws {
+    var generator = SplitMix64(seed: alongColumns ? 1 : 0)
+    let weights = (0..<600).map { _ in 1.5 + 0.5 * generator.unit() }
+    try Self.expectFactors(weights, turning: -1, pace: ExactRatio(0.75), alongColumns)
+  }
+
+  /// The same where h is no double and far from the one below it; the weight counts more than the rest.
+  @Test(arguments: [false, true])
+  func pacesThatAreNoDoubles(alongColumns: Bool) throws {
+    var generator = SplitMix64(seed: alongColumns ? 3 : 2)
+    for _ in 0..<1500 {
+      let k = Double(generator.integer(in: 100...100_000))
+      let h = ExactRatio(k + 1, over: 2 * k)
+      let ulp = Rational(0x1p-53)
+      guard Rational(h) - Rational(h.enclosure.lower) > ulp * Rational(9, over: 10) else {
+        continue
+      }
+      try Self.expectFactors([15 + 16 * generator.unit()], turning: -4, pace: h, alongColumns)
+    }
+  }
+
+  private static func expectFactors(
+    _ weights: [Double], turning own: Double, pace: ExactRatio, _ alongColumns: Bool
+  ) throws {
+    var faults = Faults()
+    for weight in weights {
+      let network = try Specification.of(
+        [[0, weight, 0], [0, 0, 0], [0, 0, own]], step: pace)
+      let (one, small) = ([1.0, 1, 1], [1, 0x1p-10, 1])
+      let (v, w) = alongColumns ? (small, one) : (one, [0x1p-10, 1, 1])
+      let comparison = ComparisonMatrix(network)
+      let bound = AbsoluteValue.bound(of: network, comparison, .asRun, v, w)
+      if Rational(bound) * Rational(bound) < Self.bound(network, comparison, .asRun, v, w) {
+        faults.append("\(weight), \(pace)")
+      }
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// A map of one unit: |W g| is a little more than 1/2, since the doubles 0.1, 0.05 and 0.025 lie above 1/10, 1/20
+  /// and 1/40.
+  @Test(
+    arguments: [(-5, 0.1), (5, 0.1), (-10, 0.05), (10, 0.05), (-20, 0.025)] as [(Double, Double)])
+  func endsOfTheDiagonal(weight: Double, gain: Double) throws {
+    let network = try Specification(
+      form: .map, recurrent: .dense(Matrix([[weight]])),
+      slopes: SlopeInterval(.zero, ExactRatio(gain)))
+    let bound = AbsoluteValue.bound(of: network, ComparisonMatrix(network), .asRun, [1], [1])
+    #expect(Rational(weight.magnitude) * Rational(gain) > Rational(1, over: 2))
+    #expect(Rational(bound) >= Rational(weight.magnitude) * Rational(gain))
+  }
+
   /// λ, or ρ².
   private static func bound(
     _ network: Specification, _ comparison: ComparisonMatrix, _ scope: Scope, _ v: [Double],

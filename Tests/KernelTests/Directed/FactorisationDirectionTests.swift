@@ -163,6 +163,22 @@ import Testing
     #expect(faults.first == nil, "\(faults.count) faults")
   }
 
+  /// A residual of 1 and fourteen of which each adds less than half of its last bit: together more than c.
+  @Test(arguments: [false, true])
+  func residualsThatAreLostOneByOne(isReversed: Bool) {
+    let (n, c) = (16, 1 + 5 * 0x1p-52)
+    var A = Matrix(diagonal: [Double](repeating: c, count: n))
+    func set(_ j: Int, _ x: Double) {
+      let (i, j) = isReversed ? (n - 1, n - 1 - j) : (0, j)
+      (A[i, j], A[j, i]) = (x, x)
+    }
+    // Sums begin with the residual that is first in its row.
+    set(isReversed ? n - 1 : 1, 1)
+    for j in isReversed ? 1..<(n - 1) : 2..<n { set(j, 0x1p-53 * (1 - 0x1p-40)) }
+    let zero = Matrix(rows: n, columns: n)
+    #expect(!EnclosedMatrix(A).isPositiveDefinite(withFactor: zero, shift: c))
+  }
+
   /// A diagonal entry that is not positive is named as it is; a pivot of 0 is none.
   @Test func pivotsThatAreRefused() {
     for a in [-8, -0.125, 0] {

@@ -247,4 +247,88 @@ import Testing
     }
     #expect(faults.first == nil, "\(faults.count) faults")
   }
+
+  private static func step(
+    _ scheme: Specification.Step.Scheme, size: ExactRatio
+  ) throws -> StepOfFlow {
+    let network = try Specification(
+      form: .outside, recurrent: .dense(Matrix([[0]])), step: .init(scheme: scheme, size: size))
+    let nothing = Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: 0.5)
+    return StepOfFlow(
+      network: network,
+      argument: .init(
+        flow: nothing, components: [[0]], columnScaling: [1], rowScaling: [1]))
+  }
+
+  /// ½(|X_ab| + |X_ba|) where no more than bounds of a metric are known.
+  @Test(
+    arguments: [(1, 0x1p-60), (0x1p-60, 1), (0x1p-1074, 0), (0, 0x1p-1074)] as [(Double, Double)])
+  func residualsInMetricsThatAreNotKnown(forward: Double, backward: Double) throws {
+    let zero = Weights.dense(Matrix([[0]]))
+    let network = try Specification(
+      form: .outside, recurrent: zero, coupling: zero, step: .init(size: .one))
+    let step = StepOfFlow(network: network, argument: try Self.step(.euler, size: .one).argument)
+    let set = ModuleSet(
+      form: .outside, units: [[0], [1]],
+      metrics: [.full(lower: 1, upper: 1), .full(lower: 1, upper: 1)], total: 2)
+    var entry = CouplingPair.Entry(row: 0, column: 1)
+    (entry.toFirst, entry.toSecond) = (Interval(forward), Interval(backward))
+    let pair = CouplingPair(first: 0, second: 1, entries: [entry])
+    let sizes = try #require(step.pairSizes(pair, set, [:]).value)
+    let exact = (Rational(forward) + Rational(backward)) * Rational(1, over: 2)
+    #expect(Rational(sizes.residual) >= exact)
+  }
+
+  /// e^{−hκ} + (1 − e^{−hκ}) q with q = ω/κ a little below 1, where an error of e counts for little.
+  @Test(arguments: UInt64(0)..<12)
+  func exponentialFactors(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    let step = try Self.step(.exponential, size: .one)
+    for _ in 0..<60 {
+      var sizes = StepSizes()
+      sizes.residual =
+        generator.isTrue() ? 0.5 * generator.unit() : generator.power(-60 ... -54)
+      let κ = 1 - Rational(sizes.residual)
+      sizes.load = κ.approximation * (1 - generator.power(-24 ... -10) * generator.unit())
+      let q = Rational(sizes.load) / κ
+      // e^{−κ} decreases in κ, and the factor increases in it.
+      let e = exponentialBounds((1.0).subtractingUp(sizes.residual)).low
+      let factor = step.factor(.exponential, rate: Interval(0.5), sizes)
+      faults.expect(factor, above: e + (1 - e) * q, "seed \(seed), \(sizes)")
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// 1 − 2 · step · λ + β² of a rate that is known to lie in an interval is below 0 at one end of it only.
+  @Test func squaresOnBothSidesOfZero() throws {
+    var sizes = StepSizes()
+    sizes.load = 0.25
+    let factor = try Self.step(.euler, size: .one).factor(
+      .euler, rate: Interval(1.28, 1.2825), sizes)
+    // β = 5/4 and λ = 1.28: 1 − 2.56 + 25/16.
+    #expect(factor > 0.0499 && factor < 0.0501)
+  }
+
+  /// The rate (1 − ρ)/h of a step whose size is no double, here 1 − ρ in time 3/10, 1/3 and 7/10.
+  @Test(arguments: [(3, 10), (1, 3), (7, 10)] as [(Double, Double)])
+  func ratesOfSteps(numerator: Double, denominator: Double) throws {
+    var generator = SplitMix64(seed: UInt64(denominator))
+    var faults = Faults()
+    let h = ExactRatio(numerator, over: denominator)
+    let network = try Specification.of([[0]], step: h)
+    for _ in 0..<100 {
+      let ρ = 0.75 + 0.25 * generator.unit()
+      let claim = Certificate(
+        scope: .asRun,
+        claim: .contracts(Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: ρ)))
+      guard case .certified(let certified) = try network.certify(using: claim) else {
+        faults.append("\(ρ) is not certified")
+        continue
+      }
+      let rate = (1 - Rational(ρ)) / Rational(h)
+      faults.expect(certified.guarantee.rate, below: rate, "\(ρ)")
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
 }

@@ -43,6 +43,10 @@ import Testing
     }
     #expect(try answer(.of([[1]]), .continuous) == nil)
     #expect(try answer(.of([[1]], .map), .asRun) == .notCovered(.map))
+    #expect(try answer(.of([[2]], .map), .continuous) == .noSuchScope(.continuous))
+    // An entry of W and one of L at the same place make one entry of N: 0.6, and not twice that.
+    #expect(try answer(.of([[0.3]], L: [[0.3]]), .continuous) != nil)
+    #expect(try answer(.of([[0.5]], L: [[0.5]]), .continuous) == nil)
     let one = Weights.dense(Matrix([[1]]))
     let nonlinear = try Specification(
       form: .outside, recurrent: one, nonlinearCoupling: .init(weights: one, slopes: .unit))

@@ -25,6 +25,13 @@ import Testing
     }
   }
 
+  /// An indefinite (m, k) that satisfies the three inequalities of a network with unstable vertices.
+  @Test func indefinitePairsAreNoMetric() throws {
+    let network = try Specification.of([[2, 4], [4, 2]])
+    #expect(TwoUnits.hasConstantMetric(network, m: -2, k: 1) == false)
+    #expect(TwoUnits.hasConstantMetric(try .of([[0.5, 0], [0, 0.5]]), m: 0, k: 1) == true)
+  }
+
   /// (m, k) is a metric exactly if the oracle says so at all vertices.
   @Test(arguments: UInt64(0)..<20)
   func criterionIsTheVertexCondition(seed: UInt64) throws {

@@ -52,5 +52,7 @@ import Testing
     #expect(Disk.norm(factor: 0.75, step: Interval(1)) == 0.75)
     #expect(Disk.norm(factor: 0.5, step: Interval(0.5)) == nil)
     #expect(Disk.norm(factor: 0.25, step: Interval(0.5)) == nil)
+    // ρ is the lower end of 1 − h: the lower end of k² is negative, and the upper end positive.
+    #expect(Disk.norm(factor: 2.0 / 3, step: ExactRatio(1, over: 3).enclosure) == nil)
   }
 }

@@ -166,7 +166,7 @@ extension Weights {
   }
 
   /// The product with a vector, entry by entry.
-  fileprivate func enclosedProduct(_ x: [Double]) -> [Interval] {
+  func enclosedProduct(_ x: [Double]) -> [Interval] {
     func sum(_ values: some Sequence<(weight: Double, x: Double)>) -> Interval {
       var (lower, upper) = (0.0, 0.0)
       for (weight, x) in values {

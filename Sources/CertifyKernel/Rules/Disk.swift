@@ -30,11 +30,12 @@ enum Disk {
     switch scope {
     case .continuous:
       let pace = network.paces(scope).map(\.lower).min() ?? .nan
-      // k² = 4(1 − λ/pace), rounded down.
-      let slack = (1.0).subtractingDown(claimed.dividingUp(pace))
-      guard slack > 0 else { return decline(.boundNotReached(claimed: claimed, attained: pace)) }
-      let k = Interval(slack.squareRootDown() * 2)
-      if let fault = shifted(by: Interval(1)).normFault(in: p, below: k) { return decline(fault) }
+      guard let k = norm(rate: claimed, pace: pace) else {
+        return decline(.boundNotReached(claimed: claimed, attained: pace))
+      }
+      if let fault = shifted(by: Interval(1)).normFault(in: p, below: Interval(k)) {
+        return decline(fault)
+      }
       return .accepted(
         Checked(
           rule: .disk, bound: claimed, units: n,
@@ -45,15 +46,30 @@ enum Disk {
       }
       guard h.upper < 2 else { return decline(.notCovered(.stepTooLarge)) }
       let rest = Interval(1) - h
-      // k² = (ρ² − (1 − h)²)(2 − h)/h, rounded down.
-      let k2 = ((Interval(claimed) * Interval(claimed) - rest * rest) * (Interval(2) - h)) / h
-      guard k2.lower > 0, claimed < 1 else {
+      guard let k = norm(factor: claimed, step: h), claimed < 1 else {
         return decline(.boundNotReached(claimed: claimed, attained: rest.magnitude))
       }
-      let k = Interval(k2.lower.squareRootDown())
-      if let fault = shifted(by: rest).normFault(in: p, below: k) { return decline(fault) }
+      if let fault = shifted(by: rest).normFault(in: p, below: Interval(k)) {
+        return decline(fault)
+      }
       return .accepted(
         Checked(rule: .disk, bound: claimed, units: n, metric: .diagonal(lower: p, upper: p)))
     }
+  }
+
+  /// k with k² ≤ 4(1 − λ/pace), rounded down; nil unless that is positive.
+  static func norm(rate λ: Double, pace: Double) -> Double? {
+    let slack = (1.0).subtractingDown(λ.dividingUp(pace))
+    guard slack > 0 else { return nil }
+    return slack.squareRootDown() * 2
+  }
+
+  /// k with k² ≤ (ρ² − (1 − h)²)(2 − h)/h for every h in the interval, rounded down; nil unless that
+  /// is positive.
+  static func norm(factor ρ: Double, step h: Interval) -> Double? {
+    let rest = Interval(1) - h
+    let k2 = ((Interval(ρ) * Interval(ρ) - rest * rest) * (Interval(2) - h)) / h
+    guard k2.lower > 0 else { return nil }
+    return k2.lower.squareRootDown()
   }
 }

@@ -62,15 +62,19 @@ extension Certified {
 }
 
 /// The bracket of the error of one step, in a metric.
-private struct FloatError {
+struct FloatError {
+  /// X, not yet in the metric.
+  private(set) var bracket = ScaledEntries()
   /// ‖X‖ and κ.
-  private var norm = Double.nan
-  private var spread = 0.0
+  var norm = Double.nan
+  var spread = 0.0
   /// The entries of the longest row, over all matrices.
-  private var longestRow = 0
-  /// Σ_i b_i (…)² over the units, a multiple of the smallest number squared: what underflow takes.
-  private var underflow = 0.0
+  var longestRow = 0
+  /// √Σ_i b_i (…)² over the units, a multiple of the smallest number: what underflow takes.
+  var underflow = 0.0
+}
 
+extension FloatError {
   init(_ network: Specification, _ metric: MetricBounds, _ format: FloatTube.Format) {
     let n = network.units
     // The smallest normal number is half of this.
@@ -83,34 +87,50 @@ private struct FloatError {
     }
     let bounds = metric.diagonalBounds(units: n)
     let (left, right) = metric.factors(units: n)
-    var scaled = ScaledEntries()
-    var squares = 0.0
+    let onePlusGain = (1.0).addingUp(gain)
+    var losses: [Double] = []
     for i in 0..<n {
       // A pace below the normal numbers is not right to 4u; NaN leaves no tube.
       let pace = network.pace(.asRun, unit: i)
       let h = pace.lower >= least ? pace.upper : .nan
-      scaled.entries.append((i, i, (1.0).addingUp(h)))
+      let onePlusStep = (1.0).addingUp(h)
+      bracket.entries.append((i, i, onePlusStep))
       var entries = 0
-      var sum = (1.0).addingUp(gain)
+      var sum = onePlusGain
       for (matrix, gain) in parts {
         for k in matrix.rowPointers[i]..<matrix.rowPointers[i + 1] {
           let stored = matrix.values[k].magnitude
           if stored == 0 { continue }
           let size = h.multiplyingUp(gain.multiplyingUp(Swift.max(stored, least)))
-          scaled.entries.append((i, Int(matrix.columnIndices[k]), size))
+          bracket.entries.append((i, Int(matrix.columnIndices[k]), size))
           sum = sum.addingUp(stored)
         }
         entries += matrix.rowPointers[i + 1] - matrix.rowPointers[i]
       }
       longestRow = Swift.max(longestRow, entries)
-      // Every operation may lose the smallest number once, and what it lost is multiplied by at most this.
-      let lost = sum.multiplyingUp(Double(entries + 20)).multiplyingUp((1.0).addingUp(h))
-        .multiplyingUp((1.0).addingUp(gain)).multiplyingUp(left[i])
-      squares = squares.addingUp(lost.multiplyingUp(lost))
+      losses.append(
+        Self.loss(sum, operations: entries + 20, onePlusStep, onePlusGain, factor: left[i]))
       spread = larger(spread, bounds[i].upper.dividingUp(bounds[i].lower).squareRootUp())
     }
-    underflow = squares.squareRootUp()
-    norm = scaled.bound(rows: n, columns: n, left: left, right: right)
+    underflow = Self.euclideanNorm(losses)
+    norm = bracket.bound(rows: n, columns: n, left: left, right: right)
+  }
+
+  /// What underflow may take of one entry, a multiple of the smallest number.
+  ///
+  /// Every operation may lose that number once, and what it lost is multiplied by at most this.
+  static func loss(
+    _ sum: Double, operations: Int, _ onePlusStep: Double, _ onePlusGain: Double, factor: Double
+  ) -> Double {
+    sum.multiplyingUp(Double(operations)).multiplyingUp(onePlusStep).multiplyingUp(onePlusGain)
+      .multiplyingUp(factor)
+  }
+
+  /// √Σ_i x_i², rounded up.
+  static func euclideanNorm(_ x: [Double]) -> Double {
+    var squares = 0.0
+    for entry in x { squares = squares.addingUp(entry.multiplyingUp(entry)) }
+    return squares.squareRootUp()
   }
 
   func tube(_ format: FloatTube.Format, factor ρ: Double) -> FloatTube? {

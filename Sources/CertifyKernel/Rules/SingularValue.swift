@@ -38,8 +38,7 @@ enum SingularValue {
       let (centre, spread) = ((l + g) * half, (g - l) * half)
       // The slowest unit sets the rate: λ / pace ≤ 1 − μ − r s for every unit.
       let pace = network.paces(scope).map(\.lower).min() ?? .nan
-      let load = claimed.dividingUp(pace).addingUp(spread.upper.multiplyingUp(s))
-      let μ = (1.0).subtractingDown(load)
+      let μ = measure(rate: claimed, pace: pace, spread: spread.upper, norm: s)
       let coupling = network.coupling?.dense()
       func entry(_ i: Int, _ j: Int) -> Interval {
         var x = Interval(kept[i, j]) * centre
@@ -68,6 +67,12 @@ enum SingularValue {
       scope == .continuous
       ? .diagonal(p, timesTimeConstantsOf: network) : .diagonal(lower: p, upper: p)
     return .accepted(Checked(rule: .singularValue, bound: claimed, units: n, metric: metric))
+  }
+
+  /// μ = 1 − λ/pace − r s, rounded down.
+  static func measure(rate λ: Double, pace: Double, spread r: Double, norm s: Double) -> Double {
+    let load = λ.dividingUp(pace).addingUp(r.multiplyingUp(s))
+    return (1.0).subtractingDown(load)
   }
 }
 

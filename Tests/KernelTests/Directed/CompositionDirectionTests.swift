@@ -165,6 +165,49 @@ import Testing
     #expect(none.isBelow(1, rows: none, columns: none))
   }
 
+  /// Of X = (1, 1)ᵀ the rows come to 1/√f and 1, and the column to 1 + 1/√f, which may be exact.
+  @Test(arguments: UInt64(0)..<8)
+  func floorsOfFullMetrics(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    func metric(_ floors: [Double]) throws -> ModuleMetric {
+      let blocks = floors.enumerated().map { k, floor in
+        MetricBounds.Block(
+          units: [Int32(k)], scale: Interval(1),
+          metric: .matrix(EnclosedMatrix(Matrix([[floor]])), lower: floor, upper: floor))
+      }
+      return try #require(ModuleMetric(.blocks(blocks), units: floors.count))
+    }
+    for _ in 0..<400 {
+      let floor = 1 + 3 * generator.unit()
+      let bound = ModuleSet.Residual(
+        matrix: EnclosedMatrix(Matrix([[1], [1]])), first: try metric([floor, 1]),
+        second: try metric([1])
+      ).bound()
+      let rest = Rational(bound) * Rational(bound) - 1
+      if rest * rest * Rational(floor) < 1 { faults.append("\(floor)") }
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// The least gain whose lower double is 1/2 and which is none itself: a weight of 1 is worth no less.
+  @Test func gainsThatAreNoDoubles() throws {
+    let gain = ExactRatio(0x1p52, over: 0x1p53 - 1)
+    #expect(gain.enclosure.lower == 0.5 && Rational(gain) > Rational(1, over: 2))
+    let network = try Specification.of(
+      [[1]], slopes: SlopeInterval(.zero, gain), step: ExactRatio(0.5))
+    let flow = Proof(.absoluteValue(columnScaling: [1], rowScaling: [1]), bound: 0.25)
+    let claim = Certificate(scope: .continuous, claim: .contracts(flow))
+    guard case .certified(let certified) = try network.certify(using: claim) else {
+      Issue.record("not certified")
+      return
+    }
+    let step = Argument.Step(
+      flow: flow, components: [[0]], columnScaling: [1], rowScaling: [1])
+    let sizes = try #require(try certified.stepSizes(of: step).value)
+    #expect(Rational(sizes.load) >= Rational(gain))
+  }
+
   /// |X| / √(a b) for full metrics of one unit of which a and b are the floors.
   @Test(arguments: UInt64(0)..<8)
   func residualsInFullMetrics(seed: UInt64) throws {

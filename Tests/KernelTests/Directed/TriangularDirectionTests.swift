@@ -24,25 +24,47 @@ import Testing
       let exact = ExactNetwork(network)
       for scope in network.scopes {
         let bound = scope == .continuous ? generator.power(-4 ... -3) : 0.75 + generator.unit() / 4
-        let outcome = try Triangular.scalings(
-          network, scope, order: (0..<Int32(n)).map { $0 }, claimed: bound)
-        guard case .accepted(let (v, w, slack)) = outcome else { continue }
-        let context = "\(scope) \(bound), \(network)"
-        let paces = (0..<n).map { scope == .continuous ? 1 : exact.pace(scope, $0) }
-        for i in 0..<n {
-          faults.expect(slack[i], below: Self.slack(i, exact, scope, Rational(bound)), context)
-          let row = (0..<n).filter { $0 != i }.reduce(Rational.zero) {
-            $0 + paces[i] * exact.weight(i, $1) * Rational(v[$1])
-          }
-          let column = (0..<n).filter { $0 != i }.reduce(Rational.zero) {
-            $0 + paces[$1] * exact.weight($1, i) * Rational(w[$1])
-          }
-          if row > Rational(slack[i]) * Rational(v[i]) { faults.append("v: \(context)") }
-          if column > Rational(slack[i]) * Rational(w[i]) { faults.append("w: \(context)") }
-        }
+        try Self.expectScalings(exact, scope, bound, &faults)
       }
     }
     #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  /// A chain of three units in steps of 3/4, with 1/8 to spare at each: of a weight that is a power of two and one
+  /// that is not, only the product of the second with 3/4 rounds.
+  @Test(arguments: UInt64(0)..<4)
+  func productsWithThePace(seed: UInt64) throws {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for _ in 0..<100 {
+      func weight() -> Double { generator.isTrue() ? 1 : 1 + generator.unit() }
+      let network = try Specification.of(
+        [[0, 0, 0], [weight(), 0, 0], [0, weight(), 0]], step: ExactRatio(0.75))
+      try Self.expectScalings(ExactNetwork(network), .asRun, 0.375, &faults)
+    }
+    #expect(faults.first == nil, "\(faults.count) faults")
+  }
+
+  private static func expectScalings(
+    _ exact: ExactNetwork, _ scope: Scope, _ bound: Double, _ faults: inout Faults
+  ) throws {
+    let n = exact.units
+    let outcome = try Triangular.scalings(
+      exact.specification, scope, order: (0..<Int32(n)).map { $0 }, claimed: bound)
+    guard case .accepted(let (v, w, slack)) = outcome else { return }
+    let context = "\(scope) \(bound), \(exact.specification)"
+    let paces = (0..<n).map { scope == .continuous ? 1 : exact.pace(scope, $0) }
+    for i in 0..<n {
+      faults.expect(slack[i], below: Self.slack(i, exact, scope, Rational(bound)), context)
+      let row = (0..<n).filter { $0 != i }.reduce(Rational.zero) {
+        $0 + paces[i] * exact.weight(i, $1) * Rational(v[$1])
+      }
+      let column = (0..<n).filter { $0 != i }.reduce(Rational.zero) {
+        $0 + paces[$1] * exact.weight($1, i) * Rational(w[$1])
+      }
+      if row > Rational(slack[i]) * Rational(v[i]) { faults.append("v: \(context)") }
+      if column > Rational(slack[i]) * Rational(w[i]) { faults.append("w: \(context)") }
+    }
   }
 
   /// 1 − sup d W_ii − λτ_i, or ρ − sup |1 − h_i + h_i d W_ii|.

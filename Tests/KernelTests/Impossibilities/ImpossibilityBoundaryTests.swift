@@ -34,6 +34,25 @@ import Testing
     #expect(try small.prove(.constantMetric(inside), .asRun).value?.excludesContraction == false)
   }
 
+  /// What is impossible of a flow's metrics says nothing of a step that is not Euler's.
+  @Test func stepsOfOtherSchemesAreNotCovered() throws {
+    let weights = Weights.dense(Matrix([[0, -3], [3, 0]]))
+    for scheme in [Specification.Step.Scheme.semiImplicit, .exponential, .implicit, .euler] {
+      let network = try Specification(
+        form: .outside, recurrent: weights, step: .init(scheme: scheme, size: .one))
+      let outcome = try network.prove(.constantMetricOfTwoUnits, .asRun)
+      guard scheme != .euler else {
+        #expect(outcome.value != nil)
+        continue
+      }
+      guard case .declined(let why) = outcome else {
+        Issue.record("\(scheme) is accepted")
+        continue
+      }
+      #expect(why.reason == .notCovered(.scheme))
+    }
+  }
+
   @Test func perronAsksForAFlowWithoutNonlinearCoupling() throws {
     func answer(_ network: Specification, _ scope: Scope) throws -> Obstruction.Reason? {
       switch try network.prove(.absoluteValue(direction: [1]), scope) {

@@ -221,18 +221,23 @@ import Testing
 
   @Test func eulerSkewOnTheBoundary() throws {
     // ℓ² = 2/h − 1: h = 1/32, ℓ² = 63 = 49 + 9 + 4 + 1.
-    func network(_ last: Double, mirror: Double? = nil) throws -> Specification {
+    func network(
+      _ last: Double, mirror: Double? = nil, slopes: SlopeInterval = .unit
+    ) throws -> Specification {
       let row = [7, 3, 2, last]
       var L = [[Double]](repeating: [Double](repeating: 0, count: 5), count: 5)
       for (k, x) in row.enumerated() { (L[0][k + 1], L[k + 1][0]) = (x, -x) }
       if let mirror { L[4][0] = mirror }
       return try Specification.of(
-        L.map { $0.map { _ in 0 } }, L: L, step: ExactRatio(1, over: 32))
+        L.map { $0.map { _ in 0 } }, L: L, slopes: slopes, step: ExactRatio(1, over: 32))
     }
     let claim = Self.claim([], .skew(direction: [1, 0, 0, 0, 0]), .asRun)
     #expect(try network(1).answer(claim) == .refuted)
     #expect(ExactNetwork(try network(1)).judge(claim) == .confirmed)
     #expect(try network(1.0.nextDown).answer(claim) != .refuted)
+    let steep = try SlopeInterval(ExactRatio(0.5), .one)
+    #expect(
+      try network(1, slopes: steep).answer(claim) == .undecided(.notCovered(.slopesAboveZero)))
     #expect(
       try network(1, mirror: (-1.0).nextDown).answer(claim)
         == .undecided(.notCovered(.couplingNotSkew)))

@@ -10,7 +10,6 @@ public enum MatrixFacts {
     let e = x.map { Interval($0) }
     let image = EnclosedMatrix(a).applied(to: e)
     let (top, bottom) = (dot(image, image), dot(e, e))
-    guard bottom.lower > 0 else { return .nan }
     return top.lower.dividingDown(bottom.upper)
   }
 
@@ -79,7 +78,7 @@ public enum MatrixFacts {
         let distance = entry.distanceFromZero
         residual = Interval(
           greater(residual.lower, distance.lower), greater(residual.upper, distance.upper))
-        scale = greater(scale, weight[i, j].upper.addingUp(weight[j, i].upper))
+        scale = greater(scale, (weight[i, j] + weight[j, i]).upper)
       }
     }
     return (residual, scale)

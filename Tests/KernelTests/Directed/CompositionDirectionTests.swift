@@ -244,6 +244,20 @@ import Testing
     #expect(set.gainIsBelow(1.5, pair, toFirst: true))
   }
 
+  /// The extent of a metric by blocks is that of all of them.
+  @Test func extentsOfBlocks() {
+    func block(_ unit: Int32, _ scale: Double, _ lower: Double, _ upper: Double)
+      -> MetricBounds.Block
+    {
+      .init(units: [unit], scale: Interval(scale), metric: .full(lower: lower, upper: upper))
+    }
+    let metric = MetricBounds.blocks([block(0, 2, 0.5, 1), block(1, 1, 0.25, 0.5)])
+    #expect(metric.extent.lower == 0.25 && metric.extent.upper == 2)
+    #expect(metric.overshoot >= (8.0).squareRoot() && metric.overshoot < 2.83)
+    let none = MetricBounds.blocks([block(0, 1, 1, 1), block(1, 1, 0, 1)])
+    #expect(none.extent.lower == 0 && none.overshoot == .infinity)
+  }
+
   /// A diagonal metric with bounds on its entries has the same bounds in each of its parts.
   @Test func partsOfADiagonalMetric() throws {
     let metric = MetricBounds.diagonal(lower: [1, 2, 3], upper: [4, 5, 6])

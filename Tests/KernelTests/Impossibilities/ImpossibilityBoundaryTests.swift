@@ -63,6 +63,12 @@ import Testing
     #expect(try answer(.of([[1]]), .continuous) == nil)
     #expect(try answer(.of([[1]], .map), .asRun) == .notCovered(.map))
     #expect(try answer(.of([[2]], .map), .continuous) == .noSuchScope(.continuous))
+    let two = try Specification.of([[1, 0], [0, 0]])
+    if case .declined(let why) = try two.prove(.absoluteValue(direction: [1, -1]), .continuous) {
+      #expect(why.reason == .notPositive(.dual, index: 1, value: -1))
+    } else {
+      Issue.record("a direction with a negative entry is accepted")
+    }
     // An entry of W and one of L at the same place make one entry of N: 0.6, and not twice that.
     #expect(try answer(.of([[0.3]], L: [[0.3]]), .continuous) != nil)
     #expect(try answer(.of([[0.5]], L: [[0.5]]), .continuous) == nil)

@@ -146,6 +146,18 @@ import Testing
     #expect(inInverse.residual.lower >= 15 - 0x1p-40)
   }
 
+  /// 2ab + c, exactly, where its enclosure reaches to both sides of 0.
+  @Test(arguments: [1, 0.75, 1 + 0x1p-52, 1 - 0x1p-53, 1.1, 0.3])
+  func residualsNearZero(a: Double) {
+    let b = 0.7
+    for k in -12...12 {
+      let c = -2 * a * b + Double(k) * 0x1p-54
+      let exact = (Rational(2) * Rational(a) * Rational(b) + Rational(c)).magnitude
+      let found = MatrixFacts.residual(Matrix([[a]]), Matrix([[b]]), plus: Matrix([[c]])).residual
+      #expect(Rational(found.lower) <= exact && exact <= Rational(found.upper), "\(a), \(c)")
+    }
+  }
+
   @Test func asymmetryIsCountedExactly() {
     var a = Matrix.identity(3)
     #expect(MatrixFacts.asymmetry(a).pairs == 0)

@@ -28,4 +28,22 @@ import Testing
     #expect(faults.first == nil, "\(faults.count) faults")
     #expect(SingularValue.measure(rate: 0.25, pace: 1, spread: 0.5, norm: 1) == 0.25)
   }
+
+  /// [[2μ, −cw], [−cw, 2μ]] ≻ 0 with c = r = g/2 a little above 1/2 and no double: μ = 1 − λ − r is a little below
+  /// 2⁻¹⁰, and w = 2⁻⁸(1 − 2⁻⁴⁵) is too much for it, though not for 2⁻¹⁰ itself.
+  @Test func slopesThatAreNoDoubles() throws {
+    let gain = ExactRatio(0x1p53 - 1, over: 0x1p53 - 2)
+    #expect(gain.enclosure.lower == 1 && Rational(gain) > 1)
+    let (r, λ) = (Rational(gain) * Rational(1, over: 2), 0.5 - 0x1p-10)
+    for (w, isBelow) in [(0x1p-8 * (1 - 0x1p-45), false), (0x1p-8 * (1 - 0x1p-40), true)] {
+      #expect((r * Rational(w) < 2 * (1 - Rational(λ) - r)) == isBelow)
+      let network = try Specification.of([[0, w], [0, 0]], slopes: SlopeInterval(.zero, gain))
+      let argument = Argument.singularValue(
+        metric: [1, 1], norm: 1, dropsInhibitoryDiagonal: false)
+      let claim = Certificate(
+        scope: .continuous, claim: .contracts(Proof(argument, bound: λ)))
+      let verdict = try network.certify(using: claim)
+      if case .certified = verdict { #expect(isBelow) } else { #expect(!isBelow) }
+    }
+  }
 }

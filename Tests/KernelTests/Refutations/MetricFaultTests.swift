@@ -146,16 +146,27 @@ import Testing
     #expect(inInverse.residual.lower >= 15 - 0x1p-40)
   }
 
-  /// 2ab + c, exactly, where its enclosure reaches to both sides of 0.
-  @Test(arguments: [1, 0.75, 1 + 0x1p-52, 1 - 0x1p-53, 1.1, 0.3])
-  func residualsNearZero(a: Double) {
-    let b = 0.7
-    for k in -12...12 {
-      let c = -2 * a * b + Double(k) * 0x1p-54
-      let exact = (Rational(2) * Rational(a) * Rational(b) + Rational(c)).magnitude
-      let found = MatrixFacts.residual(Matrix([[a]]), Matrix([[b]]), plus: Matrix([[c]])).residual
-      #expect(Rational(found.lower) <= exact && exact <= Rational(found.upper), "\(a), \(c)")
+  /// 2(ap + bq) + c, exactly, where its enclosure reaches to both sides of 0.
+  @Test(arguments: UInt64(0)..<4)
+  func residualsNearZero(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var faults = Faults()
+    for _ in 0..<100 {
+      let x = (0..<4).map { _ in 0.5 + generator.unit() }
+      let sum = x[0] * x[2] + x[1] * x[3]
+      let exactSum = Rational(x[0]) * Rational(x[2]) + Rational(x[1]) * Rational(x[3])
+      for k in -4...4 {
+        let c = -2 * sum + Double(k) * (2 * sum).ulp
+        let exact = (2 * exactSum + Rational(c)).magnitude
+        let found = MatrixFacts.residual(
+          Matrix([[x[0], x[1]], [0, 0]]), Matrix([[x[2], 0], [x[3], 0]]),
+          plus: Matrix([[c, 0], [0, 0]])
+        ).residual
+        faults.expect(found.lower, below: exact, "\(x), \(c)")
+        faults.expect(found.upper, above: exact, "\(x), \(c)")
+      }
     }
+    #expect(faults.first == nil, "\(faults.count) faults")
   }
 
   @Test func asymmetryIsCountedExactly() {

@@ -6,9 +6,10 @@
 ///     (kc + am)² < 4(1 − a)δ²    (b + dm)² < 4(1 − d)δ²    (b + dm − kc − am)² < 4Δδ²
 ///
 /// because det(X + Xᵀ) = 4 det X − (x₁₂ − x₂₁)² for X = MJ at the vertices (1, 0), (0, 1) and (1, 1), and J is
-/// Hurwitz there. Where δ² > 0 the three inequalities imply those before them. With a = d = 0 the best m is 0, and such k exist exactly if −4 < g²W₁₂W₂₁ < 1. Equality, in any
-/// of these, means that there is none. Form inside has a constant metric exactly if form outside does
-/// (theory F3); the pair (m, k) is one for form outside. Source: theory §2.
+/// Hurwitz there. Where δ² > 0 the three inequalities imply a < 1, d < 1 and Δ > 0, since no square is negative.
+/// With a = d = 0 the best m is 0, and such k exist exactly if −4 < g²W₁₂W₂₁ < 1. Equality, in any of these, means
+/// that there is none. Form inside has a constant metric exactly if form outside does (theory F3); the pair (m, k)
+/// is one for form outside. Source: theory §2.
 public enum TwoUnits {
   /// Whether a constant metric exists for two units without self-weights; nil for any other network.
   public static func hasConstantMetric(_ network: Specification) -> Bool? {
